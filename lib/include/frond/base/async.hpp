@@ -1,0 +1,166 @@
+// async<T>: the coroutine type of node bodies and hooks. Lazy, move-only, awaited once.
+//
+// It may co_await another async, any Asio operation (with the completion token of frond/asio.hpp) and asio::awaitable.
+// Frames are recycled; awaiting to any depth needs no stack, and neither does tearing a suspended chain down.
+#pragma once
+
+#include "frond/base/fiber.hpp"
+#include "frond/base/frame_pool.hpp"
+
+#include <coroutine>
+#include <exception>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace frond {
+
+template <class T>
+class async;
+
+/// How something that is no awaitable of ours is awaited in our coroutines; specialised where foreign types are known.
+template <class T>
+struct await_adaptor {
+    static constexpr bool adapts = false;
+};
+
+namespace detail {
+
+/// What every promise of ours has: the fiber it runs on, and its memory.
+class promise_base : public frame_pool::pooled {
+public:
+    union {
+        fiber* on = nullptr;        // while it lives
+        promise_base* next_doomed;  // while it waits for its destruction
+    };
+    std::coroutine_handle<> continuation = nullptr;  // who awaits it; while doomed, the frame of next_doomed
+
+    std::suspend_always initial_suspend() noexcept { return {}; }
+
+    template <class Awaitable>
+    decltype(auto) await_transform(Awaitable&& awaitable) {
+        using adaptor = await_adaptor<std::remove_cvref_t<Awaitable>>;
+        if constexpr (adaptor::adapts) {
+            return adaptor::adapt(std::forward<Awaitable>(awaitable));
+        } else {
+            return static_cast<Awaitable&&>(awaitable);
+        }
+    }
+};
+
+/// Destroys a frame; inside the destruction of another one, when that is over, so that a chain of frames needs no stack.
+void destroy_flat(std::coroutine_handle<> frame, promise_base& promise) noexcept;
+
+template <class Promise>
+void destroy_flat(std::coroutine_handle<Promise> frame) noexcept {
+    destroy_flat(frame, frame.promise());
+}
+
+/// The part of an async's promise that does not depend on its value.
+class async_promise_base : public promise_base {
+public:
+    std::exception_ptr exception;
+
+    void unhandled_exception() noexcept { exception = std::current_exception(); }
+
+    struct final_awaiter {
+        bool await_ready() const noexcept { return false; }
+        template <class Promise>
+        void await_suspend(std::coroutine_handle<Promise> frame) const noexcept {
+            auto& promise = frame.promise();
+            if (promise.continuation) {
+                promise.on->transfer_to(promise.continuation);
+            } else {
+                promise.on->stop();
+            }
+        }
+        void await_resume() const noexcept {}
+    };
+    final_awaiter final_suspend() noexcept { return {}; }
+};
+
+template <class T>
+class async_promise : public async_promise_base {
+public:
+    async<T> get_return_object() noexcept;
+    template <class U>
+        requires std::is_constructible_v<T, U>
+    void return_value(U&& value) {
+        value_.emplace(std::forward<U>(value));
+    }
+    T take() {
+        if (exception) std::rethrow_exception(exception);
+        return std::move(*value_);
+    }
+
+private:
+    std::optional<T> value_;
+};
+
+template <>
+class async_promise<void> : public async_promise_base {
+public:
+    async<void> get_return_object() noexcept;
+    void return_void() noexcept {}
+    void take() const {
+        if (exception) std::rethrow_exception(exception);
+    }
+};
+
+}  // namespace detail
+
+template <class T>
+class [[nodiscard]] async {
+public:
+    using value_type = T;
+    using promise_type = detail::async_promise<T>;
+
+    async(async&& other) noexcept : frame_(std::exchange(other.frame_, nullptr)) {}
+    async& operator=(async&& other) noexcept {
+        if (this != &other) {
+            reset();
+            frame_ = std::exchange(other.frame_, nullptr);
+        }
+        return *this;
+    }
+    ~async() { reset(); }
+
+    /// Starts the coroutine on the awaiting one's fiber; gives its value or throws its exception.
+    bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    void await_suspend(std::coroutine_handle<Promise> awaiting) noexcept {
+        auto& promise = frame_.promise();
+        promise.continuation = awaiting;
+        promise.on = awaiting.promise().on;
+        promise.on->transfer_to(frame_);
+    }
+    T await_resume() { return frame_.promise().take(); }
+
+    /// For drivers: binds the coroutine to a fiber and gives the frame to run. The async keeps the frame.
+    std::coroutine_handle<> start_on(fiber& driver) noexcept {
+        frame_.promise().on = &driver;
+        return frame_;
+    }
+    /// For drivers, once the frame has stopped: the value, or the exception is thrown.
+    T take() { return frame_.promise().take(); }
+
+private:
+    friend promise_type;
+    explicit async(std::coroutine_handle<promise_type> frame) noexcept : frame_(frame) {}
+    void reset() noexcept {
+        if (frame_) detail::destroy_flat(std::exchange(frame_, nullptr));
+    }
+
+    std::coroutine_handle<promise_type> frame_;
+};
+
+template <class T>
+async<T> detail::async_promise<T>::get_return_object() noexcept {
+    return async<T>(std::coroutine_handle<async_promise>::from_promise(*this));
+}
+
+inline async<void> detail::async_promise<void>::get_return_object() noexcept {
+    return async<void>(std::coroutine_handle<async_promise>::from_promise(*this));
+}
+
+}  // namespace frond

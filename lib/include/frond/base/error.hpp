@@ -1,0 +1,90 @@
+// What went wrong in a run: a code, the task, the node, the cause and the other errors.
+//
+// An error is one pointer to immutable, shared details: cheap to move, cheap to copy, safe to share between threads.
+// It knows nothing of graphs and plans; whoever makes it says the names.
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+namespace frond {
+
+/// Why something failed. Cancellation is `std::errc::operation_canceled`, exhausted memory `std::errc::not_enough_memory`.
+enum class errc {
+    node_failed = 1,    // a node threw, or returned an error
+    invalid_graph,      // the wiring of a graph is wrong; the message lists every fault
+    invalid_plan,       // what was asked of a graph cannot be planned; the message lists every fault
+    invalid_arguments,  // the arguments of a run do not fit its plan; the message lists every fault
+};
+
+std::error_category const& category() noexcept;
+std::error_code make_error_code(errc code) noexcept;
+
+class error {
+public:
+    /// No error at all, as Outcome asks for; `code()` is zero.
+    error() noexcept = default;
+    /// An error with a code and a text that says what happened, where, and what to do.
+    explicit error(std::error_code code, std::string message = {});
+    explicit error(errc code, std::string message = {});
+
+    /// A user's exception, kept; the message is its `what()` where it has one.
+    static error from_exception(std::exception_ptr cause) noexcept;
+    static error out_of_memory() noexcept;  // allocates nothing
+    static error canceled() noexcept;       // allocates nothing
+
+    std::error_code code() const noexcept;
+    bool is_canceled() const noexcept;
+
+    /// What happened, without task and node.
+    std::string_view message() const noexcept;
+    /// The task's id, such as `expand-file.3.block-file`; empty if no task is concerned.
+    std::string_view task() const noexcept;
+    /// The node's name; empty if no node is concerned.
+    std::string_view node() const noexcept;
+    /// The exception that the node threw; null if there was none.
+    std::exception_ptr cause() const noexcept;
+
+    /// The other errors of the same run, in the order in which they came; bounded.
+    std::span<error const> others() const noexcept;
+    /// How many further errors were counted but not kept.
+    std::size_t others_dropped() const noexcept;
+
+    /// Everything in one text: the first line is the error itself, each further line one of the others.
+    std::string to_string() const;
+
+    /// The same error, told of a task and a node. What is already known stays: the innermost place is the true one.
+    error at(std::string task, std::string node) const;
+    /// The same error with others attached.
+    error with_others(std::vector<error> others, std::size_t dropped) const;
+
+private:
+    struct details;
+    details const& get() const noexcept;
+    explicit error(std::shared_ptr<details const> shared) noexcept : details_(std::move(shared)) {}
+
+    std::shared_ptr<details const> details_;
+};
+
+/// Thrown where a value is taken out of a `result` that holds an error.
+class bad_result : public std::exception {
+public:
+    explicit bad_result(frond::error failure) noexcept : failure_(std::move(failure)) {}
+
+    char const* what() const noexcept override { return failure_.message().data(); }
+    frond::error const& error() const noexcept { return failure_; }
+
+private:
+    frond::error failure_;
+};
+
+}  // namespace frond
+
+template <>
+struct std::is_error_code_enum<frond::errc> : std::true_type {};

@@ -1,0 +1,48 @@
+// The executor seam: where work runs. The library knows executors only by this interface; Asio's are adapted to it in
+// frond/asio.hpp, and a test puts its own in their place.
+#pragma once
+
+#include "frond/base/work.hpp"
+
+namespace frond {
+
+/// Runs work, some time later, on threads of its own.
+///
+/// Thread: every member may be called from any thread.
+class executor {
+public:
+    /// Runs `item` once, later, never inside this call, with `pump::drive(item, *this)`.
+    virtual void post(work& item) noexcept = 0;
+    /// Runs `item` at once if this thread is one of the executor's own, else posts it.
+    virtual void dispatch(work& item) noexcept = 0;
+    /// How many threads run it: 1 for a strand or a single-threaded context, 0 if that is not known.
+    virtual unsigned concurrency() const noexcept = 0;
+
+    /// Runs `item` soon: next in the current pump if that is this executor's, else dispatched.
+    void wake(work& item) noexcept {
+        pump* const here = pump::current();
+        if (here != nullptr && &here->on() == this) {
+            here->push_front(item);
+        } else if (here != nullptr) {
+            post(item);
+        } else {
+            dispatch(item);
+        }
+    }
+
+protected:
+    executor() = default;
+    executor(executor const&) = delete;
+    executor& operator=(executor const&) = delete;
+    ~executor() = default;
+};
+
+/// Work that knows where it runs.
+struct wakeable : work {
+    using work::work;
+    executor* on = nullptr;
+
+    void wake() noexcept { on->wake(*this); }
+};
+
+}  // namespace frond

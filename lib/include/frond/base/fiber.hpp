@@ -1,0 +1,126 @@
+// A stack of coroutine frames that one driver at a time resumes: the coroutines' view of a task.
+//
+// g++ 12 does not make symmetric transfer a tail call in every build, so coroutines here never resume one another: they
+// leave the next handle with their fiber and return to its loop. The stack stays flat whatever the depth of awaiting.
+//
+// The handshake: a driver resumes; a frame that suspends for something outside leaves its handle to a waker; the waker
+// may fire before the driver has left the frames. So neither resumes alone: whoever comes second does (see `state`).
+// Knows no Asio and no clock.
+#pragma once
+
+#include "frond/base/executor.hpp"
+
+#include <atomic>
+#include <coroutine>
+#include <cstdint>
+
+namespace frond {
+
+/// Thread: the frames run on one thread at a time; `wake` and `cancel` may come from any.
+class fiber : public work {
+public:
+    /// Told on the driving thread when the outermost frame has ended, or an expander's has filled its buffer.
+    /// The fiber may be destroyed inside.
+    using stopped = void (*)(fiber&) noexcept;
+
+    fiber(executor& home, stopped on_stop) noexcept
+        : work(&fiber::continue_), home_(&home), on_stop_(on_stop), emission_(*this) {}
+
+    executor& home() const noexcept { return *home_; }
+
+    /// Resumes `frame` on this thread, in the current pump.
+    /// Gives true if it has stopped already (`on_stop` is not called then); false if it waits: `on_stop` follows.
+    bool run(std::coroutine_handle<> frame) noexcept {
+        stop_ = false;
+        resume(frame);
+        return settle();
+    }
+
+    // ---- for frames and awaiters
+
+    /// The outermost frame has ended or yielded: the driver gets control back.
+    void stop() noexcept { stop_ = true; }
+
+    /// The frame that suspends now wants `next` resumed in its place.
+    void transfer_to(std::coroutine_handle<> next) noexcept { next_ = next; }
+
+    /// A frame suspends for something outside; `wake` resumes it. Exactly one wake for each suspension.
+    void suspend_at(std::coroutine_handle<> frame) noexcept { frame_ = frame; }
+
+    /// Resumes the frame that suspended, on the home executor.
+    void wake() noexcept {
+        if (state_.exchange(state::woken, std::memory_order_acq_rel) == state::parked) home_->wake(*this);
+    }
+
+    /// What ends the lasting suspension early. Emitted on the home executor, at most once a suspension, never while
+    /// the frames run; the wake still has to come.
+    struct interrupt {
+        explicit interrupt(void (*emit)(interrupt&) noexcept) noexcept : emit(emit) {}
+        void (*emit)(interrupt&) noexcept;
+    };
+    /// Set by a frame together with `suspend_at`; forgotten when the frame resumes.
+    void interruptible(interrupt& how) noexcept { interrupt_ = &how; }
+
+    // ---- cancellation
+
+    /// Asks the frames to end soon: the suspension that lasts is interrupted, and so is every later one.
+    /// Requires: the fiber is alive; whoever destroys it has made sure that no further call comes.
+    void cancel() noexcept;
+    bool cancel_requested() const noexcept { return cancel_requested_.load(std::memory_order_seq_cst); }
+
+    /// Excludes the emission while the steps of a composed operation run on other threads of the home executor.
+    void lock_gate() noexcept {
+        while (gate_.test_and_set(std::memory_order_acquire)) {
+        }
+    }
+    void unlock_gate() noexcept { gate_.clear(std::memory_order_release); }
+
+private:
+    // Guards who may touch the frames.
+    // running: a driver is inside.
+    // interrupt_wanted: as running; the driver has to look at the cancellation before it parks.
+    // parked: nobody; the next wake resumes and must see all that the driver wrote.
+    // interrupting: an emitter is at work; a wake that comes meanwhile leaves the resuming to it.
+    // woken: a wake came while a driver or an emitter was inside; that one resumes.
+    enum class state : std::uint8_t { running, interrupt_wanted, parked, interrupting, woken };
+
+    // Guards the lifetime of the posted emission.
+    // none: never posted. posted: on its way, it holds the fiber. outlived: the frames stopped first; the emission tells
+    // `on_stop`. over: it has run.
+    enum class emission_state : std::uint8_t { none, posted, outlived, over };
+
+    struct emission : work {
+        explicit emission(fiber& of) noexcept : work(&fiber::emit_), of(of) {}
+        fiber& of;
+    };
+
+    void resume(std::coroutine_handle<> frame) noexcept {
+        next_ = frame;
+        while (next_) {
+            auto const now = next_;
+            next_ = nullptr;
+            now.resume();
+        }
+    }
+    bool settle() noexcept;
+    void interrupt_now() noexcept;
+    void resume_woken() noexcept;
+    bool release() noexcept;
+    void emit_if_parked() noexcept;
+    static void continue_(work& self) noexcept;
+    static void emit_(work& self) noexcept;
+
+    executor* home_;
+    stopped on_stop_;
+    std::coroutine_handle<> next_ = nullptr;
+    std::coroutine_handle<> frame_ = nullptr;
+    interrupt* interrupt_ = nullptr;
+    std::atomic<state> state_{state::running};
+    std::atomic<bool> cancel_requested_{false};  // set once; read by awaiters before and after they park
+    std::atomic<emission_state> emission_state_{emission_state::none};
+    std::atomic_flag gate_;
+    bool stop_ = false;
+    emission emission_;
+};
+
+}  // namespace frond

@@ -1,0 +1,22 @@
+// Recycled memory for coroutine frames and small objects of the runtime: a free list per size class and thread.
+//
+// Thread: memory may be returned on another thread than it was taken on. A list that grows past its bound gives back.
+#pragma once
+
+#include <cstddef>
+
+namespace frond::frame_pool {
+
+/// Errors: throws std::bad_alloc.
+void* take(std::size_t size);
+/// `size` is what was asked for.
+void give(void* memory, std::size_t size) noexcept;
+
+/// Base of what lives in the pool.
+struct pooled {
+    static void* operator new(std::size_t size) { return take(size); }
+    static void* operator new(std::size_t, void* at) noexcept { return at; }
+    static void operator delete(void* memory, std::size_t size) noexcept { give(memory, size); }
+};
+
+}  // namespace frond::frame_pool

@@ -1,0 +1,111 @@
+// How children's results reach a collector: chunks of erased elements, many producers, one consumer.
+//
+// Producers fill a chunk of their own and hand it over; the consumer is a coroutine that waits, or a list made at the end.
+// The number of chunks is bounded: who finds none waits until the consumer gives one back.
+// Knows no task, no run and no Asio.
+#pragma once
+
+#include "frond/base/fiber.hpp"
+#include "frond/base/value_type.hpp"
+
+#include <cstdint>
+#include <mutex>
+#include <span>
+
+namespace frond {
+
+/// A part of an element: the value of one node of a child.
+struct element_part {
+    value_type const* type;
+    std::size_t offset;  // in the element
+};
+
+/// What one child gave to one collector, and up to `capacity` of them. Owned by one thread at a time.
+struct result_chunk {
+    static constexpr unsigned capacity = 64;
+
+    result_chunk* next = nullptr;
+    unsigned count = 0;
+    std::uint64_t failed = 0;  // bit i: element i is an `error`, not a value
+    std::uint64_t index[capacity];
+
+    std::byte* element(std::size_t stride, unsigned i) noexcept;
+    static constexpr std::size_t header_bytes();
+};
+
+/// Invariants:
+///  (1) an element is destroyed exactly once: by its consumer, or with the channel;
+///  (2) at most `bound` chunks exist; those a parked producer holds are empty or handed over;
+///  (3) the consumer is woken at most once for each suspension.
+/// Thread: the producers' part and `close` from any thread; the consumer's part from the consumer.
+class result_channel {
+public:
+    /// `bound` chunks at most; 0: as many as it takes. `with_errors`: elements may be errors.
+    result_channel(std::span<element_part const> parts, bool with_errors, unsigned bound) noexcept;
+    ~result_channel();
+    result_channel(result_channel const&) = delete;
+    result_channel& operator=(result_channel const&) = delete;
+
+    static std::size_t stride_of(std::span<element_part const> parts, bool with_errors) noexcept;
+    std::size_t stride() const noexcept { return stride_; }
+    std::span<element_part const> parts() const noexcept { return parts_; }
+    bool with_errors() const noexcept { return with_errors_; }
+
+    // ---- producers
+
+    /// An empty chunk. Gives null if there is none: then `waiting`, if given, is woken when one may have come back.
+    /// Errors: throws std::bad_alloc.
+    result_chunk* take_chunk(wakeable* waiting);
+    /// Hands over a chunk that holds at least one element; wakes the consumer.
+    void push(result_chunk& chunk) noexcept;
+    /// Gives an empty chunk back.
+    void give_back(result_chunk& chunk) noexcept;
+    /// No more will come. With a failure the consumer's next `advance` ends with it instead.
+    void close(bool canceled) noexcept;
+
+    // ---- the consumer
+
+    /// Goes on to the next element or to the end. Gives false if it has to wait: then `suspend`.
+    bool advance() noexcept { return (current_ != nullptr && at_ < current_->count) || refill(); }
+    /// True if the consumer is suspended and will be woken; false if something has come meanwhile.
+    bool suspend(fiber& consumer, std::coroutine_handle<> frame) noexcept;
+    /// After `advance` or a wake: the element, null at the end. It stays until `pop`.
+    /// Errors: throws bad_result (operation_canceled) if the channel was closed by cancellation.
+    std::byte* front();
+    bool front_failed() const noexcept { return (current_->failed >> at_ & 1) != 0; }
+    std::uint64_t front_index() const noexcept { return current_->index[at_]; }
+    /// Destroys what is left of the element and leaves it.
+    void pop() noexcept;
+
+    /// Everything that was pushed, in the order of the indices, as a list. Once closed; instead of the calls above.
+    /// Errors: throws what moving the elements throws; the list is destroyed then.
+    void into_list(list_type const& type, void* at);
+
+private:
+    bool refill() noexcept;
+    bool refill_locked() noexcept;
+    void destroy_element(std::byte* element, bool failed) noexcept;
+    void destroy_chunk(result_chunk& chunk, unsigned from) noexcept;
+
+    std::span<element_part const> parts_;
+    std::size_t stride_;
+    unsigned bound_;
+    bool with_errors_;
+    bool trivial_;
+
+    // the consumer's
+    result_chunk* current_ = nullptr;
+    unsigned at_ = 0;
+
+    std::mutex mutex_;  // guards what follows
+    result_chunk* head_ = nullptr;
+    result_chunk* tail_ = nullptr;
+    result_chunk* free_ = nullptr;
+    unsigned made_ = 0;
+    bool closed_ = false;
+    bool canceled_ = false;
+    fiber* sleeping_ = nullptr;
+    work_list waiting_;  // of wakeable
+};
+
+}  // namespace frond

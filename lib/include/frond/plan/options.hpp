@@ -1,0 +1,50 @@
+// What a plan is asked for: the wanted outputs, overrides, the grouping, limits and executors, by the nodes' names.
+//
+// The typed front end fills it from functions, a program with a run-time graph from its configuration.
+#pragma once
+
+#include "frond/base/clock.hpp"
+#include "frond/base/executor.hpp"
+#include "frond/graph/graph.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace frond {
+
+/// Which nodes of one scope run together as one task.
+enum class grouping : std::uint8_t {
+    by_block,   // inside an expansion the nodes of its block; outside each node alone
+    each_node,  // every node alone
+    by_level,   // nodes of a scope that are equally far from its beginning
+    all_as_one, // inside and outside, as few tasks as the dependencies allow
+    custom,     // by `group_of`
+};
+
+struct plan_options {
+    std::vector<std::string> wanted;      // the outputs, in order
+    std::vector<std::string> overridden;  // nodes whose values the run is given instead
+
+    frond::grouping grouping = frond::grouping::by_block;
+    /// For `custom`: the name of a node's group. Nodes of one scope with the same group run together.
+    std::function<std::string(node const&)> group_of;
+
+    /// Children that run at once, in the whole run. A parent that waits for its own children does not count.
+    std::uint32_t limit = 256;
+    /// Children of one expander that are open at once, in the whole run.
+    std::map<std::string, std::uint32_t> expander_limits;
+    /// Executors of their own, for some nodes.
+    std::map<std::string, std::shared_ptr<executor>> executors;
+    /// Nodes whose bodies block: they run on `blocking_executor`.
+    std::vector<std::string> blocking;
+    std::shared_ptr<executor> blocking_executor;
+    /// After this much time on a thread a run gives its executor back.
+    duration budget = std::chrono::microseconds(500);
+};
+
+}  // namespace frond

@@ -1,0 +1,133 @@
+// The plan: which tasks the wanted outputs need, in what order, and where every value lies. Made once, immutable, shared
+// between threads, run many times at once.
+#pragma once
+
+#include "frond/graph/graph.hpp"
+#include "frond/plan/options.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace frond {
+
+/// Why a group of nodes exists.
+enum class purpose : std::uint8_t {
+    execute_single,  // nodes outside every expansion
+    execute_block,   // nodes inside an expansion: once for each child
+    expand,          // one expander
+    collect,         // one collector
+};
+
+std::string_view to_string(purpose why) noexcept;
+
+/// One node inside a task: what to call, with what, and where its value goes.
+struct plan_step {
+    std::size_t node;               // in the graph
+    node_body const* body;
+    void* self;
+    std::vector<place> arguments;   // one for each parameter
+    place value;                    // where the value is made; unused by expanders
+    std::uint32_t state_offset;     // in the scope's block
+    std::uint32_t value_index;      // in plan_scope::values: says that the value exists
+    executor* on = nullptr;         // another executor than the run's; null: the run's
+};
+
+/// What makes another task's needs met.
+enum class trigger : std::uint8_t {
+    ended,     // the task has ended, and its values exist
+    opened,    // its expansion has begun: streams may be read
+    finished,  // its expansion is over: every child has ended and lists are made
+};
+
+/// The template of tasks: a group of nodes with its dependencies.
+struct task_spec {
+    std::string name;  // "expand-file", "block-file", "collect-total", or the node's name for execute_single
+    frond::purpose purpose;
+    std::size_t scope;             // in plan::scopes
+    std::vector<plan_step> steps;  // in order; one expander alone for purpose expand
+    std::uint32_t needs = 0;       // how many triggers it waits for
+    struct dependent {
+        std::uint32_t spec;
+        trigger on;
+    };
+    std::vector<dependent> dependents;              // each one counts as one of the other's needs
+    std::optional<std::size_t> opens;               // for expand: the scope of its children
+};
+
+/// A value in a scope's block.
+struct plan_value {
+    std::uint32_t offset;
+    value_type const* type;       // null: a list
+    list_type const* list;        // of a list
+};
+
+/// What a collector's parameter takes from every child of an expansion. Shared by parameters that take the same.
+struct plan_sink {
+    need how;
+    struct part {
+        place from;              // as seen by the child
+        value_type const* type;
+        bool last_use;           // the child may move the value out; else it is copied
+    };
+    std::vector<part> parts;     // several for a joint stream
+    std::uint32_t target;        // in the block of the expander's scope: a std::vector, or a pointer to the channel
+    std::uint32_t value_index;   // lists: in the values of the expander's scope
+};
+
+/// The nodes that run once together: scope 0 is the run itself, each other one the children of an expander.
+struct plan_scope {
+    std::optional<std::size_t> expander_node;   // in the graph; none for the run
+    std::size_t expand_spec = 0;                // the spec that opens it
+    std::size_t parent = 0;                     // in plan::scopes
+    std::uint32_t depth = 0;                    // 0 for the run
+    std::vector<std::uint32_t> specs;           // its tasks, each after those it needs
+    std::vector<plan_value> values;             // in the block; those with nothing to destroy too
+    std::uint32_t block_size = 0;               // bytes, values and states; at least 1
+    std::uint32_t block_align = 1;
+    value_type const* parameter = nullptr;      // what the expander yields
+    std::vector<plan_sink> sinks;               // who collects from its children
+    std::uint32_t limit = 0;                    // children open at once, in the whole run; 0: the run's limit
+    bool failures_are_values = false;           // every sink takes results: a child's failure ends here
+};
+
+/// Immutable. Base addresses of a task at depth d: 2k is the block of the enclosing scope at depth k, 2k+1 the parameter
+/// of its child, for k from 0 to d (base 1 is not used).
+class plan {
+public:
+    /// Compiles a plan.
+    /// Errors: invalid_plan, whose message lists every fault, each with the nodes' names.
+    static result<std::shared_ptr<plan const>> make(graph g, plan_options options);
+
+    frond::graph graph;
+    plan_options options;
+    std::vector<task_spec> specs;
+    std::vector<plan_scope> scopes;
+
+    struct input {
+        std::string name;
+        value_type const* type;
+        place where;                 // base 0
+        std::uint32_t value_index;   // in scopes[0].values
+        node_body const* body;       // make_default
+        std::vector<std::size_t> needed_by;  // nodes
+    };
+    std::vector<input> inputs;       // what a run must be given, or may be; overridden nodes are inputs too
+
+    struct output {
+        std::string name;
+        value_type const* type;      // of the node; of its elements for an expander
+        list_type const* list;       // of an expander: the output is a std::vector
+        place where;                 // base 0
+    };
+    std::vector<output> outputs;     // in the order of plan_options::wanted
+
+    /// The deepest scope.
+    std::uint32_t depth = 0;
+};
+
+}  // namespace frond

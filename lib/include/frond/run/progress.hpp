@@ -1,0 +1,60 @@
+// How far a run is: counters by task spec and by expansion, as a snapshot that owns all it says.
+#pragma once
+
+#include "frond/base/clock.hpp"
+#include "frond/base/error.hpp"
+#include "frond/plan/plan.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace frond {
+
+/// How many tasks of a kind are in which state. yielded = queued + running + ended().
+struct counters {
+    std::uint64_t yielded = 0;    // exist, or existed
+    std::uint64_t running = 0;    // begun and not ended; a suspended one is running
+    std::uint64_t succeeded = 0;
+    std::uint64_t failed = 0;
+    std::uint64_t cancelled = 0;  // begun, and ended by a cancellation
+    std::uint64_t skipped = 0;    // never begun, and never will be
+    std::uint64_t timed_out = 0;
+
+    std::uint64_t ended() const noexcept { return succeeded + failed + cancelled + skipped + timed_out; }
+    std::uint64_t queued() const noexcept { return yielded - running - ended(); }
+
+    friend bool operator==(counters const&, counters const&) = default;
+};
+
+/// The tasks of one spec, in all its scopes' instances.
+struct spec_progress {
+    std::string name;  // as in the plan: "block-file"
+    frond::purpose purpose{};
+    std::optional<std::size_t> expansion;  // inside which one, in progress::expansions; none: outside
+    counters tasks;
+};
+
+/// The children of one expander, in all instances of its expansion.
+struct expansion_progress {
+    std::string name;                   // the expander's
+    std::optional<std::size_t> parent;  // the enclosing one, in progress::expansions; parents come first
+    std::uint32_t depth = 1;            // 1: outside any other expansion
+    bool total_known = false;           // no further child will be yielded: `children.yielded` is the total
+    counters children;
+};
+
+/// Counters may be batched while tasks run; they are exact once the run has ended.
+struct progress {
+    std::uint64_t run_id = 0;
+    time_point started{};
+    time_point taken{};  // when this snapshot was made
+    bool ended = false;
+    std::vector<spec_progress> specs;           // in the plan's order
+    std::vector<expansion_progress> expansions; // in the plan's order: parents first
+    std::vector<error> failures;                // the first ones, in the order in which they came; bounded
+    std::uint64_t failures_total = 0;
+};
+
+}  // namespace frond

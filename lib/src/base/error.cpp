@@ -1,0 +1,130 @@
+#include "frond/base/error.hpp"
+
+#include "frond/base/result.hpp"
+
+#include <utility>
+
+namespace frond {
+
+namespace {
+
+class frond_category final : public std::error_category {
+public:
+    char const* name() const noexcept override { return "frond"; }
+    std::string message(int code) const override {
+        switch (static_cast<errc>(code)) {
+            case errc::node_failed: return "a node failed";
+            case errc::invalid_graph: return "the graph is not well wired";
+            case errc::invalid_plan: return "the graph cannot be planned as asked";
+            case errc::invalid_arguments: return "the arguments do not fit the plan";
+        }
+        return "unknown error";
+    }
+};
+
+std::string what_of(std::exception_ptr const& cause) {
+    try {
+        std::rethrow_exception(cause);
+    } catch (std::exception const& e) {
+        return e.what();
+    } catch (char const* text) {
+        return text;
+    } catch (std::string const& text) {
+        return text;
+    } catch (...) {
+        return "an exception that is no std::exception";
+    }
+}
+
+}  // namespace
+
+std::error_category const& category() noexcept {
+    static frond_category const instance;
+    return instance;
+}
+
+std::error_code make_error_code(errc code) noexcept { return {static_cast<int>(code), category()}; }
+
+struct error::details {
+    std::error_code code;
+    std::string message, task, node;
+    std::exception_ptr cause;
+    std::vector<error> others;
+    std::size_t others_dropped = 0;
+};
+
+error::error(std::error_code code, std::string message)
+    : details_(std::make_shared<details>(
+          details{code, message.empty() ? code.message() : std::move(message), {}, {}, {}, {}, 0})) {}
+
+error::error(errc code, std::string message) : error(make_error_code(code), std::move(message)) {}
+
+error::details const& error::get() const noexcept {
+    static details const none{};
+    return details_ ? *details_ : none;
+}
+
+error error::out_of_memory() noexcept {
+    static error const instance(std::make_error_code(std::errc::not_enough_memory));
+    return instance;
+}
+
+error error::canceled() noexcept {
+    static error const instance(std::make_error_code(std::errc::operation_canceled));
+    return instance;
+}
+
+error error::from_exception(std::exception_ptr cause) noexcept {
+    try {
+        try {
+            std::rethrow_exception(cause);
+        } catch (bad_result const& e) {  // an error that came through `value()` keeps its own place
+            return e.error();
+        } catch (std::bad_alloc const&) {
+            return out_of_memory();
+        } catch (std::system_error const& e) {
+            if (e.code() == std::errc::operation_canceled) return canceled();
+        } catch (...) {
+        }
+        auto made = std::make_shared<details>(details{make_error_code(errc::node_failed), what_of(cause), {}, {}, {}, {}, 0});
+        made->cause = std::move(cause);
+        return error(std::shared_ptr<details const>(std::move(made)));
+    } catch (...) {
+        return out_of_memory();
+    }
+}
+
+std::error_code error::code() const noexcept { return get().code; }
+bool error::is_canceled() const noexcept { return get().code == std::errc::operation_canceled; }
+std::string_view error::message() const noexcept { return get().message; }
+std::string_view error::task() const noexcept { return get().task; }
+std::string_view error::node() const noexcept { return get().node; }
+std::exception_ptr error::cause() const noexcept { return get().cause; }
+std::span<error const> error::others() const noexcept { return get().others; }
+std::size_t error::others_dropped() const noexcept { return get().others_dropped; }
+
+error error::at(std::string task, std::string node) const {
+    auto made = std::make_shared<details>(get());
+    if (made->task.empty()) made->task = std::move(task);
+    if (made->node.empty()) made->node = std::move(node);
+    return error(std::shared_ptr<details const>(std::move(made)));
+}
+
+error error::with_others(std::vector<error> others, std::size_t dropped) const {
+    auto made = std::make_shared<details>(get());
+    made->others = std::move(others);
+    made->others_dropped = dropped;
+    return error(std::shared_ptr<details const>(std::move(made)));
+}
+
+std::string error::to_string() const {
+    std::string text(message());
+    if (!node().empty()) text.append(" (in node ").append(node());
+    if (!task().empty()) text.append(node().empty() ? " (in task " : ", task ").append(task());
+    if (!node().empty() || !task().empty()) text += ')';
+    for (auto const& other : others()) text.append("\nalso: ").append(other.to_string());
+    if (others_dropped() != 0) text.append("\nand ").append(std::to_string(others_dropped())).append(" more");
+    return text;
+}
+
+}  // namespace frond

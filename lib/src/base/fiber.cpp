@@ -1,0 +1,80 @@
+#include "frond/base/fiber.hpp"
+
+namespace frond {
+
+// After the frames have come back to their driver: true if they have stopped and the caller may have the fiber.
+bool fiber::settle() noexcept {
+    for (;;) {
+        if (stop_) return release();
+        if (cancel_requested_.load(std::memory_order_acquire)) interrupt_now();
+        auto seen = state::running;
+        // Once parked, the next wake may destroy the fiber: it is not ours to touch.
+        if (state_.compare_exchange_strong(seen, state::parked, std::memory_order_acq_rel)) return false;
+        if (seen == state::interrupt_wanted &&
+            state_.compare_exchange_strong(seen, state::running, std::memory_order_acq_rel)) {
+            continue;
+        }
+        resume_woken();
+    }
+}
+
+// True if no emission holds the fiber; else the emission tells on_stop when it has run.
+bool fiber::release() noexcept {
+    auto posted = emission_state::posted;
+    return !emission_state_.compare_exchange_strong(posted, emission_state::outlived, std::memory_order_acq_rel);
+}
+
+void fiber::resume_woken() noexcept {
+    state_.store(state::running, std::memory_order_relaxed);
+    interrupt_ = nullptr;
+    resume(frame_);
+}
+
+void fiber::continue_(work& self) noexcept {
+    auto& me = static_cast<fiber&>(self);
+    me.resume_woken();
+    if (me.settle()) me.on_stop_(me);
+}
+
+void fiber::cancel() noexcept {
+    if (cancel_requested_.exchange(true, std::memory_order_acq_rel)) return;
+    emission_state_.store(emission_state::posted, std::memory_order_release);
+    home_->post(emission_);
+}
+
+void fiber::interrupt_now() noexcept {
+    if (interrupt_ == nullptr) return;
+    interrupt& how = *interrupt_;
+    interrupt_ = nullptr;
+    lock_gate();
+    how.emit(how);
+    unlock_gate();
+}
+
+void fiber::emit_if_parked() noexcept {
+    auto seen = state_.load(std::memory_order_acquire);
+    for (;;) {
+        if (seen == state::running) {
+            if (state_.compare_exchange_weak(seen, state::interrupt_wanted, std::memory_order_acq_rel)) return;
+        } else if (seen == state::parked) {
+            if (state_.compare_exchange_weak(seen, state::interrupting, std::memory_order_acq_rel)) break;
+        } else {
+            return;  // woken: whoever resumes it looks at the cancellation before it parks again
+        }
+    }
+    interrupt_now();
+    seen = state::interrupting;
+    if (state_.compare_exchange_strong(seen, state::parked, std::memory_order_acq_rel)) return;
+    resume_woken();
+    settle();  // if they stop now, emit_ tells on_stop: its own emission holds the fiber
+}
+
+void fiber::emit_(work& self) noexcept {
+    fiber& me = static_cast<emission&>(self).of;
+    me.emit_if_parked();
+    if (me.emission_state_.exchange(emission_state::over, std::memory_order_acq_rel) == emission_state::outlived) {
+        me.on_stop_(me);
+    }
+}
+
+}  // namespace frond
