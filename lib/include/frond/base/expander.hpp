@@ -1,6 +1,7 @@
 // expander<T>: the coroutine type of expanders. Each co_yield is the parameter of one child; it may co_await in between.
 //
-// What it yields goes into a buffer that its driver sets; it runs on without suspending until the buffer is full.
+// What it yields goes into a buffer that its driver sets; it runs on without suspending until the buffer is full. Before
+// it awaits anything it stops once more if the buffer is not empty, so that no child waits for what its expander awaits.
 #pragma once
 
 #include "frond/base/async.hpp"
@@ -21,14 +22,38 @@ struct expand {
 
 namespace detail {
 
+/// An await that has not begun, since the driver is to take the yielded values first.
+struct postponed_await {
+    explicit postponed_await(void (*begin_function)(void*) noexcept) noexcept : begin(begin_function) {}
+    void (*begin)(void* self) noexcept;
+};
+
+template <class Awaiter>
+class flushing_awaiter;
+
 /// What a driver knows of any expander, whatever it yields.
 class expander_promise_base : public promise_base {
 public:
+    postponed_await* postponed = nullptr;
     void* buffer = nullptr;  // room for `capacity` values
     unsigned capacity = 0;
     unsigned count = 0;      // how many values it holds; they belong to the driver
     bool ended = false;
     std::exception_ptr exception;
+
+    /// Runs the expander on, on its fiber (`on`): gives what `fiber::run` gives. When it has stopped, take the values and
+    /// see `ended`, `postponed`.
+    bool advance(std::coroutine_handle<> frame) noexcept {
+        if (postponed == nullptr) return on->run(frame);
+        auto* const await = std::exchange(postponed, nullptr);
+        return on->run(await->begin, await);
+    }
+
+    template <class Awaitable>
+    auto await_transform(Awaitable&& awaitable) {
+        using awaiter = decltype(promise_base::await_transform(std::forward<Awaitable>(awaitable)));
+        return flushing_awaiter<awaiter>(*this, promise_base::await_transform(std::forward<Awaitable>(awaitable)));
+    }
 
     void return_void() const noexcept {}
     void unhandled_exception() noexcept { exception = std::current_exception(); }
@@ -51,6 +76,61 @@ public:
         void await_suspend(std::coroutine_handle<>) const noexcept { on->stop(); }
         void await_resume() const noexcept {}
     };
+};
+
+/// Awaits `Awaiter`, but not before the driver has taken what was yielded.
+template <class Awaiter>
+class flushing_awaiter : private postponed_await {
+public:
+    flushing_awaiter(expander_promise_base& promise, Awaiter&& inner)
+        : postponed_await(&flushing_awaiter::begin_later), promise_(promise), inner_(std::forward<Awaiter>(inner)) {}
+
+    bool await_ready() { return inner_.await_ready(); }
+
+    template <class Promise>
+    bool await_suspend(std::coroutine_handle<Promise> frame) {
+        if (promise_.count == 0) return suspend(frame);
+        frame_ = frame.address();
+        suspend_later_ = [](flushing_awaiter& self) {
+            return self.suspend(std::coroutine_handle<Promise>::from_address(self.frame_));
+        };
+        promise_.postponed = this;
+        promise_.on->stop();
+        return true;
+    }
+
+    decltype(auto) await_resume() {
+        if (exception_) std::rethrow_exception(exception_);
+        return inner_.await_resume();
+    }
+
+private:
+    template <class Promise>
+    bool suspend(std::coroutine_handle<Promise> frame) {
+        if constexpr (std::is_void_v<decltype(inner_.await_suspend(frame))>) {
+            inner_.await_suspend(frame);
+            return true;
+        } else {
+            return inner_.await_suspend(frame);
+        }
+    }
+
+    static void begin_later(void* self) noexcept {
+        auto& me = *static_cast<flushing_awaiter*>(static_cast<postponed_await*>(self));
+        bool suspended = false;
+        try {
+            suspended = me.suspend_later_(me);
+        } catch (...) {
+            me.exception_ = std::current_exception();
+        }
+        if (!suspended) me.promise_.on->transfer_to(std::coroutine_handle<>::from_address(me.frame_));
+    }
+
+    expander_promise_base& promise_;
+    Awaiter inner_;  // a reference, where the awaited object lives in the expression
+    void* frame_ = nullptr;
+    bool (*suspend_later_)(flushing_awaiter&) = nullptr;
+    std::exception_ptr exception_;
 };
 
 }  // namespace detail

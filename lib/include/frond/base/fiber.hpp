@@ -13,6 +13,7 @@
 #include <atomic>
 #include <coroutine>
 #include <cstdint>
+#include <utility>
 
 namespace frond {
 
@@ -33,6 +34,14 @@ public:
     bool run(std::coroutine_handle<> frame) noexcept {
         stop_ = false;
         resume(frame);
+        return settle();
+    }
+
+    /// The same for a frame that has to begin its suspension first: `begin(what)` acts in the frame's stead.
+    bool run(void (*begin)(void*) noexcept, void* what) noexcept {
+        stop_ = false;
+        begin(what);
+        resume(std::exchange(next_, nullptr));
         return settle();
     }
 

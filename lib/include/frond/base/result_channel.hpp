@@ -8,6 +8,7 @@
 #include "frond/base/fiber.hpp"
 #include "frond/base/value_type.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <span>
@@ -17,20 +18,21 @@ namespace frond {
 /// A part of an element: the value of one node of a child.
 struct element_part {
     value_type const* type;
-    std::size_t offset;  // in the element
+    std::size_t offset;  // in the element; parts follow one another, each aligned as its type asks
 };
 
-/// What one child gave to one collector, and up to `capacity` of them. Owned by one thread at a time.
-struct result_chunk {
-    static constexpr unsigned capacity = 64;
+/// What some children gave to one collector. Owned by one thread at a time; the elements lie behind it.
+struct alignas(std::max_align_t) result_chunk {
+    static constexpr unsigned most = 64;
 
     result_chunk* next = nullptr;
     unsigned count = 0;
     std::uint64_t failed = 0;  // bit i: element i is an `error`, not a value
-    std::uint64_t index[capacity];
+    std::uint64_t index[most];
 
-    std::byte* element(std::size_t stride, unsigned i) noexcept;
-    static constexpr std::size_t header_bytes();
+    std::byte* element(std::size_t stride, unsigned i) noexcept {
+        return reinterpret_cast<std::byte*>(this + 1) + stride * i;
+    }
 };
 
 /// Invariants:
@@ -46,8 +48,9 @@ public:
     result_channel(result_channel const&) = delete;
     result_channel& operator=(result_channel const&) = delete;
 
-    static std::size_t stride_of(std::span<element_part const> parts, bool with_errors) noexcept;
     std::size_t stride() const noexcept { return stride_; }
+    /// How many elements fill a chunk.
+    unsigned capacity() const noexcept { return capacity_; }
     std::span<element_part const> parts() const noexcept { return parts_; }
     bool with_errors() const noexcept { return with_errors_; }
 
@@ -60,7 +63,7 @@ public:
     void push(result_chunk& chunk) noexcept;
     /// Gives an empty chunk back.
     void give_back(result_chunk& chunk) noexcept;
-    /// No more will come. With a failure the consumer's next `advance` ends with it instead.
+    /// No more will come. If `canceled`, what the consumer has not taken yet is lost, and its `front` throws.
     void close(bool canceled) noexcept;
 
     // ---- the consumer
@@ -83,12 +86,15 @@ public:
 
 private:
     bool refill() noexcept;
-    bool refill_locked() noexcept;
+    bool refill_locked(wakeable*& freed) noexcept;
+    void recycle_locked(result_chunk& chunk, wakeable*& freed) noexcept;
     void destroy_element(std::byte* element, bool failed) noexcept;
-    void destroy_chunk(result_chunk& chunk, unsigned from) noexcept;
+    void free_list(result_chunk* list, unsigned from) noexcept;
 
     std::span<element_part const> parts_;
     std::size_t stride_;
+    std::size_t align_;
+    unsigned capacity_;
     unsigned bound_;
     bool with_errors_;
     bool trivial_;

@@ -1,0 +1,228 @@
+#include "frond/base/result_channel.hpp"
+
+#include "frond/base/frame_pool.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <new>
+#include <utility>
+
+namespace frond {
+
+namespace {
+
+constexpr std::size_t chunk_bytes = 16 * 1024;  // of elements, at most, unless one alone is larger
+
+constexpr std::size_t round_up(std::size_t size, std::size_t align) { return (size + align - 1) / align * align; }
+
+}  // namespace
+
+result_channel::result_channel(std::span<element_part const> parts, bool with_errors, unsigned bound) noexcept
+    : parts_(parts), bound_(bound), with_errors_(with_errors), trivial_(!with_errors) {
+    std::size_t size = with_errors ? sizeof(error) : 1;
+    align_ = with_errors ? alignof(error) : 1;
+    for (auto const& part : parts) {
+        size = std::max(size, part.offset + part.type->size);
+        align_ = std::max(align_, part.type->align);
+        trivial_ = trivial_ && part.type->destroy == nullptr;
+    }
+    stride_ = round_up(size, align_);
+    capacity_ = static_cast<unsigned>(std::clamp<std::size_t>(chunk_bytes / stride_, 1, result_chunk::most));
+    // Elements that ask for more alignment than the chunk gives are not supported; plans refuse them.
+    assert(align_ <= alignof(result_chunk));
+}
+
+result_channel::~result_channel() {
+    free_list(std::exchange(current_, nullptr), at_);
+    free_list(head_, 0);
+    free_list(free_, 0);
+}
+
+void result_channel::free_list(result_chunk* list, unsigned from) noexcept {
+    while (list != nullptr) {
+        result_chunk* const next = list->next;
+        for (unsigned i = from; i < list->count; ++i) {
+            destroy_element(list->element(stride_, i), (list->failed >> i & 1) != 0);
+        }
+        frame_pool::give(list, sizeof(result_chunk) + stride_ * capacity_);
+        list = next;
+        from = 0;
+    }
+}
+
+void result_channel::destroy_element(std::byte* element, bool failed) noexcept {
+    if (trivial_) return;
+    if (failed) {
+        std::destroy_at(reinterpret_cast<error*>(element));
+        return;
+    }
+    for (auto const& part : parts_) {
+        if (part.type->destroy != nullptr) part.type->destroy(element + part.offset);
+    }
+}
+
+result_chunk* result_channel::take_chunk(wakeable* waiting) {
+    {
+        std::lock_guard const guard(mutex_);
+        if (free_ != nullptr) {
+            result_chunk* const chunk = free_;
+            free_ = chunk->next;
+            chunk->next = nullptr;
+            return chunk;
+        }
+        if (bound_ != 0 && made_ >= bound_ && !closed_) {
+            if (waiting != nullptr) waiting_.push_back(*waiting);
+            return nullptr;
+        }
+        ++made_;
+    }
+    try {
+        return ::new (frame_pool::take(sizeof(result_chunk) + stride_ * capacity_)) result_chunk;
+    } catch (...) {
+        std::lock_guard const guard(mutex_);
+        --made_;
+        throw;
+    }
+}
+
+void result_channel::push(result_chunk& chunk) noexcept {
+    fiber* woken = nullptr;
+    {
+        std::lock_guard const guard(mutex_);
+        chunk.next = nullptr;
+        (tail_ != nullptr ? tail_->next : head_) = &chunk;
+        tail_ = &chunk;
+        woken = std::exchange(sleeping_, nullptr);
+    }
+    if (woken != nullptr) woken->wake();
+}
+
+void result_channel::recycle_locked(result_chunk& chunk, wakeable*& freed) noexcept {
+    chunk.count = 0;
+    chunk.failed = 0;
+    chunk.next = free_;
+    free_ = &chunk;
+    if (!waiting_.empty()) freed = &static_cast<wakeable&>(waiting_.pop_front());
+}
+
+void result_channel::give_back(result_chunk& chunk) noexcept {
+    wakeable* freed = nullptr;
+    {
+        std::lock_guard const guard(mutex_);
+        recycle_locked(chunk, freed);
+    }
+    if (freed != nullptr) freed->wake();
+}
+
+void result_channel::close(bool canceled) noexcept {
+    fiber* woken = nullptr;
+    work_list waiting;
+    {
+        std::lock_guard const guard(mutex_);
+        closed_ = true;
+        canceled_ = canceled_ || canceled;
+        woken = std::exchange(sleeping_, nullptr);
+        waiting = std::exchange(waiting_, {});
+    }
+    if (woken != nullptr) woken->wake();
+    while (!waiting.empty()) static_cast<wakeable&>(waiting.pop_front()).wake();
+}
+
+bool result_channel::refill() noexcept {
+    wakeable* freed = nullptr;
+    bool found = false;
+    {
+        std::lock_guard const guard(mutex_);
+        found = refill_locked(freed);
+    }
+    if (freed != nullptr) freed->wake();
+    return found;
+}
+
+// Leaves the chunk that is used up, goes on to the next one. True if there is an element or the end.
+bool result_channel::refill_locked(wakeable*& freed) noexcept {
+    if (current_ != nullptr && at_ >= current_->count) recycle_locked(*std::exchange(current_, nullptr), freed);
+    if (canceled_) return true;
+    if (current_ == nullptr && head_ != nullptr) {
+        current_ = head_;
+        head_ = current_->next;
+        if (head_ == nullptr) tail_ = nullptr;
+        current_->next = nullptr;
+        at_ = 0;
+    }
+    return current_ != nullptr || closed_;
+}
+
+bool result_channel::suspend(fiber& consumer, std::coroutine_handle<> frame) noexcept {
+    wakeable* freed = nullptr;
+    bool found = false;
+    {
+        std::lock_guard const guard(mutex_);
+        found = refill_locked(freed);
+        if (!found) {
+            consumer.suspend_at(frame);
+            sleeping_ = &consumer;
+        }
+    }
+    if (freed != nullptr) freed->wake();
+    return !found;
+}
+
+std::byte* result_channel::front() {
+    if (current_ == nullptr || at_ >= current_->count) refill();
+    if (current_ != nullptr && at_ < current_->count) return current_->element(stride_, at_);
+    if (canceled_) throw bad_result(error::canceled());
+    return nullptr;
+}
+
+void result_channel::pop() noexcept {
+    destroy_element(current_->element(stride_, at_), front_failed());
+    ++at_;
+}
+
+void result_channel::into_list(list_type const& type, void* at) {
+    struct found {
+        result_chunk* chunk;
+        unsigned i;
+    };
+    std::size_t total = 0;
+    bool sorted = true;
+    std::uint64_t last = 0;
+    for (result_chunk* chunk = head_; chunk != nullptr; chunk = chunk->next) {
+        for (unsigned i = 0; i < chunk->count; ++i) {
+            sorted = sorted && (total == 0 || chunk->index[i] > last);
+            last = chunk->index[i];
+            ++total;
+        }
+    }
+    type.create(at, total);
+    auto add = [&](result_chunk& chunk, unsigned i) {
+        std::byte* const element = chunk.element(stride_, i);
+        if ((chunk.failed >> i & 1) != 0) {
+            type.add_error(at, std::move(*reinterpret_cast<error*>(element)));
+        } else {
+            type.add(at, element + parts_.front().offset);
+        }
+    };
+    try {
+        if (sorted) {
+            for (result_chunk* chunk = head_; chunk != nullptr; chunk = chunk->next) {
+                for (unsigned i = 0; i < chunk->count; ++i) add(*chunk, i);
+            }
+            return;
+        }
+        std::vector<found> order;
+        order.reserve(total);
+        for (result_chunk* chunk = head_; chunk != nullptr; chunk = chunk->next) {
+            for (unsigned i = 0; i < chunk->count; ++i) order.push_back({chunk, i});
+        }
+        std::sort(order.begin(), order.end(),
+                  [](found const& a, found const& b) { return a.chunk->index[a.i] < b.chunk->index[b.i]; });
+        for (found const& each : order) add(*each.chunk, each.i);
+    } catch (...) {
+        type.destroy(at);
+        throw;
+    }
+}
+
+}  // namespace frond
