@@ -35,6 +35,7 @@ struct plan_step {
     std::uint32_t state_offset;     // in the scope's block
     std::uint32_t value_index;      // in plan_scope::values: says that the value exists
     executor* on = nullptr;         // another executor than the run's; null: the run's
+    std::int32_t direct_sink = -1;  // derived: the one sink of the scope that takes the value, which is made in its element
 };
 
 /// What makes another task's needs met.
@@ -57,6 +58,7 @@ struct task_spec {
     };
     std::vector<dependent> dependents;              // each one counts as one of the other's needs
     std::optional<std::size_t> opens;               // for expand: the scope of its children
+    std::uint32_t position = 0;                     // derived: in plan_scope::specs
 };
 
 /// A value in a scope's block.
@@ -64,6 +66,8 @@ struct plan_value {
     std::uint32_t offset;
     value_type const* type;       // null: a list
     list_type const* list;        // of a list
+
+    void (*destroy() const noexcept)(void*) noexcept { return type != nullptr ? type->destroy : list->destroy; }
 };
 
 /// What a collector's parameter takes from every child of an expansion. Shared by parameters that take the same.
@@ -93,7 +97,19 @@ struct plan_scope {
     std::vector<plan_sink> sinks;               // who collects from its children
     std::uint32_t limit = 0;                    // children open at once, in the whole run; 0: the run's limit
     bool failures_are_values = false;           // every sink takes results: a child's failure ends here
+
+    // ---- derived from the above, once, for the run's sake
+    bool straight = false;                      // only plain functions on the run's executor: a child never suspends
+    bool begins_with_block = false;             // a task that needs nothing has purpose execute_block
+    std::vector<std::uint32_t> first;           // the specs that need nothing
+    std::vector<plan_value> to_destroy;         // values in the block that have a destructor, in the order of specs
 };
+
+class plan;
+namespace detail {
+/// Fills what is marked as derived. Called at the end of plan::make.
+void derive(plan& made);
+}  // namespace detail
 
 /// Immutable. Base addresses of a task at depth d: 2k is the block of the enclosing scope at depth k, 2k+1 the parameter
 /// of its child, for k from 0 to d (base 1 is not used).

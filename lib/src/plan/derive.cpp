@@ -1,0 +1,68 @@
+// What a run would otherwise work out for every child: which scopes never suspend, where their tasks begin, which values
+// are made right in a collector's chunk.
+#include "frond/plan/plan.hpp"
+
+#include <algorithm>
+
+namespace frond::detail {
+
+namespace {
+
+bool same(place a, place b) { return a.base == b.base && a.offset == b.offset; }
+
+bool is_straight(plan const& made, plan_scope const& scope) {
+    return std::all_of(scope.specs.begin(), scope.specs.end(), [&](std::uint32_t id) {
+        auto const& spec = made.specs[id];
+        return !spec.opens && spec.purpose == purpose::execute_block &&
+               std::all_of(spec.steps.begin(), spec.steps.end(),
+                           [](plan_step const& step) { return !step.body->coroutine && step.on == nullptr; });
+    });
+}
+
+std::size_t readers(plan const& made, plan_scope const& scope, place value) {
+    std::size_t count = 0;
+    for (std::uint32_t const id : scope.specs) {
+        for (auto const& step : made.specs[id].steps) {
+            for (place const& argument : step.arguments) count += same(argument, value) ? 1 : 0;
+        }
+    }
+    return count;
+}
+
+// The sink, if there is only one, that alone takes the value of a step.
+std::int32_t direct_sink_of(plan const& made, plan_scope const& scope, plan_step const& step) {
+    if (scope.sinks.size() != 1 || scope.sinks.front().parts.size() != 1) return -1;
+    auto const& part = scope.sinks.front().parts.front();
+    return part.last_use && same(part.from, step.value) && readers(made, scope, step.value) == 0 ? 0 : -1;
+}
+
+}  // namespace
+
+void derive(plan& made) {
+    for (auto& scope : made.scopes) {
+        std::uint32_t position = 0;
+        for (std::uint32_t const id : scope.specs) {
+            auto& spec = made.specs[id];
+            spec.position = position++;
+            if (spec.needs == 0) {
+                scope.first.push_back(id);
+                scope.begins_with_block = scope.begins_with_block || spec.purpose == purpose::execute_block;
+            }
+        }
+        scope.straight = scope.expander_node.has_value() && is_straight(made, scope);
+        std::vector<bool> direct(scope.values.size(), false);
+        if (scope.straight) {
+            for (std::uint32_t const id : scope.specs) {
+                for (auto& step : made.specs[id].steps) {
+                    step.direct_sink = direct_sink_of(made, scope, step);
+                    if (step.direct_sink >= 0) direct[step.value_index] = true;
+                }
+            }
+        }
+        for (std::size_t i = 0; i < scope.values.size(); ++i) {
+            if (!direct[i] && scope.values[i].destroy() != nullptr) scope.to_destroy.push_back(scope.values[i]);
+        }
+    }
+}
+
+}  // namespace frond::detail
