@@ -17,6 +17,9 @@ constexpr std::size_t round_up(std::size_t size, std::size_t align) { return (si
 
 }  // namespace
 
+result_channel::closing::closing(result_channel& channel) noexcept
+    : fiber::interrupt([](fiber::interrupt& self) noexcept { static_cast<closing&>(self).of.close(true); }), of(channel) {}
+
 result_channel::result_channel(std::span<element_part const> parts, bool with_errors, unsigned bound) noexcept
     : parts_(parts), bound_(bound), with_errors_(with_errors), trivial_(!with_errors) {
     std::size_t size = with_errors ? sizeof(error) : 1;
@@ -38,12 +41,17 @@ result_channel::~result_channel() {
     free_list(free_, 0);
 }
 
+void result_channel::destroy_elements(result_chunk& chunk, unsigned from) noexcept {
+    if (trivial_) return;
+    for (unsigned i = from; i < chunk.count; ++i) {
+        destroy_element(chunk.element(stride_, i), (chunk.failed >> i & 1) != 0);
+    }
+}
+
 void result_channel::free_list(result_chunk* list, unsigned from) noexcept {
     while (list != nullptr) {
         result_chunk* const next = list->next;
-        for (unsigned i = from; i < list->count; ++i) {
-            destroy_element(list->element(stride_, i), (list->failed >> i & 1) != 0);
-        }
+        destroy_elements(*list, from);
         frame_pool::give(list, sizeof(result_chunk) + stride_ * capacity_);
         list = next;
         from = 0;
@@ -70,7 +78,7 @@ result_chunk* result_channel::take_chunk(wakeable* waiting) {
             chunk->next = nullptr;
             return chunk;
         }
-        if (bound_ != 0 && made_ >= bound_ && !closed_) {
+        if (bound_ != 0 && made_ >= bound_ && !closed_ && !abandoned()) {
             if (waiting != nullptr) waiting_.push_back(*waiting);
             return nullptr;
         }
@@ -86,6 +94,11 @@ result_chunk* result_channel::take_chunk(wakeable* waiting) {
 }
 
 void result_channel::push(result_chunk& chunk) noexcept {
+    if (abandoned()) {
+        destroy_elements(chunk, 0);
+        give_back(chunk);
+        return;
+    }
     fiber* woken = nullptr;
     {
         std::lock_guard const guard(mutex_);
@@ -128,6 +141,16 @@ void result_channel::close(bool canceled) noexcept {
     while (!waiting.empty()) static_cast<wakeable&>(waiting.pop_front()).wake();
 }
 
+void result_channel::abandon() noexcept {
+    work_list waiting;
+    {
+        std::lock_guard const guard(mutex_);
+        abandoned_.store(true, std::memory_order_relaxed);
+        waiting = std::exchange(waiting_, {});
+    }
+    while (!waiting.empty()) static_cast<wakeable&>(waiting.pop_front()).wake();
+}
+
 bool result_channel::refill() noexcept {
     wakeable* freed = nullptr;
     bool found = false;
@@ -161,6 +184,7 @@ bool result_channel::suspend(fiber& consumer, std::coroutine_handle<> frame) noe
         found = refill_locked(freed);
         if (!found) {
             consumer.suspend_at(frame);
+            consumer.interruptible(closing_);
             sleeping_ = &consumer;
         }
     }

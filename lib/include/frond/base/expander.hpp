@@ -41,12 +41,12 @@ public:
     bool ended = false;
     std::exception_ptr exception;
 
-    /// Runs the expander on, on its fiber (`on`): gives what `fiber::run` gives. When it has stopped, take the values and
-    /// see `ended`, `postponed`.
+    /// Runs the expander on, on its fiber (`on`): gives what `fiber::begin` gives. When it has stopped, take the values
+    /// and see `ended` and `postponed`.
     bool advance(std::coroutine_handle<> frame) noexcept {
-        if (postponed == nullptr) return on->run(frame);
+        if (postponed == nullptr) return on->begin(frame);
         auto* const await = std::exchange(postponed, nullptr);
-        return on->run(await->begin, await);
+        return on->begin(await->begin, await);
     }
 
     template <class Awaitable>

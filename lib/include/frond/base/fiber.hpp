@@ -29,21 +29,26 @@ public:
 
     executor& home() const noexcept { return *home_; }
 
-    /// Resumes `frame` on this thread, in the current pump.
-    /// Gives true if it has stopped already (`on_stop` is not called then); false if it waits: `on_stop` follows.
-    bool run(std::coroutine_handle<> frame) noexcept {
+    /// Resumes `frame` on this thread, in the current pump. Gives true if it has stopped, false if it has suspended: then
+    /// `settle` follows, before which the driver may still do what has to come before any wake.
+    bool begin(std::coroutine_handle<> frame) noexcept {
         stop_ = false;
         resume(frame);
-        return settle();
+        return stop_;
     }
-
-    /// The same for a frame that has to begin its suspension first: `begin(what)` acts in the frame's stead.
-    bool run(void (*begin)(void*) noexcept, void* what) noexcept {
+    /// The same for a frame that has to begin its suspension first: `suspend(what)` acts in the frame's stead.
+    bool begin(void (*suspend)(void*) noexcept, void* what) noexcept {
         stop_ = false;
-        begin(what);
+        suspend(what);
         resume(std::exchange(next_, nullptr));
-        return settle();
+        return stop_;
     }
+    /// Leaves the frames to their waker. Gives true if they have stopped meanwhile (`on_stop` is not called then); false if
+    /// they wait, and `on_stop` follows: then the fiber is not the caller's any more.
+    bool settle() noexcept;
+
+    /// begin and settle.
+    bool run(std::coroutine_handle<> frame) noexcept { return begin(frame) || settle(); }
 
     // ---- for frames and awaiters
 
@@ -111,7 +116,6 @@ private:
             now.resume();
         }
     }
-    bool settle() noexcept;
     void interrupt_now() noexcept;
     void resume_woken() noexcept;
     bool release() noexcept;

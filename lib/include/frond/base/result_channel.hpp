@@ -8,6 +8,7 @@
 #include "frond/base/fiber.hpp"
 #include "frond/base/value_type.hpp"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -80,6 +81,11 @@ public:
     /// Destroys what is left of the element and leaves it.
     void pop() noexcept;
 
+    /// Nothing more is wanted: what was pushed and what will be is destroyed; no producer waits any more.
+    void abandon() noexcept;
+    /// True after `abandon`: a producer may stop.
+    bool abandoned() const noexcept { return abandoned_.load(std::memory_order_relaxed); }
+
     /// Everything that was pushed, in the order of the indices, as a list. Once closed; instead of the calls above.
     /// Errors: throws what moving the elements throws; the list is destroyed then.
     void into_list(list_type const& type, void* at);
@@ -89,6 +95,7 @@ private:
     bool refill_locked(wakeable*& freed) noexcept;
     void recycle_locked(result_chunk& chunk, wakeable*& freed) noexcept;
     void destroy_element(std::byte* element, bool failed) noexcept;
+    void destroy_elements(result_chunk& chunk, unsigned from) noexcept;
     void free_list(result_chunk* list, unsigned from) noexcept;
 
     std::span<element_part const> parts_;
@@ -102,6 +109,15 @@ private:
     // the consumer's
     result_chunk* current_ = nullptr;
     unsigned at_ = 0;
+
+    // Set under the mutex; read without it by producers, for whom late is early enough.
+    std::atomic<bool> abandoned_{false};
+
+    struct closing : fiber::interrupt {
+        explicit closing(result_channel& channel) noexcept;
+        result_channel& of;
+    };
+    closing closing_{*this};  // a cancelled consumer that waits is woken by closing the channel
 
     std::mutex mutex_;  // guards what follows
     result_chunk* head_ = nullptr;
