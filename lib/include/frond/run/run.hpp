@@ -1,0 +1,74 @@
+// One execution of a plan, from erased arguments to erased outputs. The typed front end and the Asio operation stand on this.
+#pragma once
+
+#include "frond/base/clock.hpp"
+#include "frond/plan/plan.hpp"
+#include "frond/run/hook.hpp"
+#include "frond/run/progress.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace frond {
+
+class run_state;
+
+/// The value of one of a plan's inputs. `move` constructs the run's own copy from `value`.
+struct run_argument {
+    std::size_t input;   // in plan::inputs
+    void* value;         // moved from; for a reference input a pointer to the pointer
+};
+
+/// What a run left: an error, or the addresses of the outputs, in the order of plan::outputs, to move from.
+struct run_outcome {
+    std::optional<error> failure;
+    std::span<void* const> outputs;
+    frond::progress progress;  // the last, exact counters
+};
+
+/// Told once, on the run's executor, after every child's end and the hooks' grace. The outputs live until it returns.
+class run_completion {
+public:
+    virtual void complete(run_outcome& outcome) noexcept = 0;
+
+protected:
+    ~run_completion() = default;
+};
+
+struct run_request {
+    std::shared_ptr<frond::plan const> plan;
+    executor* on = nullptr;  // outlives the run
+    clock* time = nullptr;   // outlives the run
+    std::span<run_argument const> arguments;
+    std::span<hook_ref const> hooks;
+    run_completion* completion = nullptr;
+    /// How long hooks may go on after the result is known.
+    duration grace = std::chrono::seconds(1);
+};
+
+/// A run as seen from outside. May outlive it. Thread: any.
+class run_handle {
+public:
+    run_handle() noexcept = default;
+    explicit run_handle(std::shared_ptr<run_state> state) noexcept : state_(std::move(state)) {}
+
+    /// Asks the run to end with `operation_canceled`; it completes when everything has stopped. No effect afterwards.
+    void cancel() const noexcept;
+    /// How far it is. Errors: throws std::bad_alloc.
+    frond::progress progress() const;
+    explicit operator bool() const noexcept { return state_ != nullptr; }
+
+private:
+    std::shared_ptr<run_state> state_;
+};
+
+/// Makes a run that `begin` starts. The arguments are moved into it.
+/// Errors: invalid_arguments, which names the inputs that are missing; what moving an argument throws.
+result<run_handle> prepare_run(run_request const& request);
+
+/// Starts a prepared run, once: its first tasks run on its executor, later.
+void begin(run_handle const& run) noexcept;
+
+}  // namespace frond

@@ -1,0 +1,75 @@
+#include "failure_domain.hpp"
+
+namespace frond {
+
+void waiting_room::enter(interruptible_wait& wait) noexcept {
+    std::lock_guard const guard(mutex_);
+    wait.previous = nullptr;
+    wait.next = first_;
+    if (first_ != nullptr) first_->previous = &wait;
+    first_ = &wait;
+    // Under the mutex: a cancellation that comes later finds it in the list.
+    if (wait.domain->cancelled()) wait.fiber->cancel();
+}
+
+void waiting_room::leave(interruptible_wait& wait) noexcept {
+    std::lock_guard const guard(mutex_);
+    (wait.previous != nullptr ? wait.previous->next : first_) = wait.next;
+    if (wait.next != nullptr) wait.next->previous = wait.previous;
+}
+
+void waiting_room::interrupt(failure_domain const& domain) noexcept {
+    std::lock_guard const guard(mutex_);
+    for (auto* wait = first_; wait != nullptr; wait = wait->next) {
+        if (wait->domain->within(domain)) wait->fiber->cancel();
+    }
+}
+
+bool failure_domain::within(failure_domain const& other) const noexcept {
+    for (auto const* domain = this; domain != nullptr; domain = domain->outer_) {
+        if (domain == &other) return true;
+    }
+    return false;
+}
+
+void failure_domain::fail(error failure, waiting_room& room, bool others_wait) noexcept {
+    bool first = false;
+    {
+        std::lock_guard const guard(mutex_);
+        // What ends because of the cancellation is no error of its own.
+        if (failure.is_canceled() && total_ != 0) return;
+        ++total_;
+        first = total_ == 1;
+        if (errors_.size() < kept) {
+            try {
+                errors_.push_back(std::move(failure));
+            } catch (...) {
+                // Out of memory: it is counted, not kept; outcome() says so.
+            }
+        }
+        cancelled_.store(true, std::memory_order_release);
+    }
+    if (first && others_wait) room.interrupt(*this);
+}
+
+error failure_domain::outcome() const {
+    std::lock_guard const guard(mutex_);
+    if (total_ == 0) return error::canceled();
+    if (errors_.empty()) return error::out_of_memory();
+    if (total_ == 1) return errors_.front();
+    std::vector<error> others(errors_.begin() + 1, errors_.end());
+    std::size_t const dropped = total_ - 1 - others.size();
+    return errors_.front().with_others(std::move(others), dropped);
+}
+
+std::vector<error> failure_domain::failures() const {
+    std::lock_guard const guard(mutex_);
+    return errors_;
+}
+
+std::uint64_t failure_domain::failures_total() const {
+    std::lock_guard const guard(mutex_);
+    return total_;
+}
+
+}  // namespace frond

@@ -1,0 +1,75 @@
+// How far a failure or a cancellation reaches: the run, or one child of an expansion whose collectors all take results.
+//
+// Decides nothing about tasks: it remembers the first error, counts the others, and interrupts what waits.
+#pragma once
+
+#include "frond/base/error.hpp"
+#include "frond/base/fiber.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <vector>
+
+namespace frond {
+
+class failure_domain;
+
+/// Something that waits and can be interrupted: linked while it waits.
+struct interruptible_wait {
+    failure_domain* domain = nullptr;
+    frond::fiber* fiber = nullptr;
+    interruptible_wait* previous = nullptr;
+    interruptible_wait* next = nullptr;
+};
+
+/// All that waits in one run. A fiber is in it from before it parks until it has stopped.
+class waiting_room {
+public:
+    /// Interrupts at once if its domain is cancelled already.
+    void enter(interruptible_wait& wait) noexcept;
+    void leave(interruptible_wait& wait) noexcept;
+    /// Interrupts all that waits within a domain.
+    void interrupt(failure_domain const& domain) noexcept;
+
+private:
+    std::mutex mutex_;  // guards the list, and keeps what is in it alive while it is interrupted
+    interruptible_wait* first_ = nullptr;
+};
+
+/// Invariants: once cancelled, always cancelled; `failure()` is the error that came first.
+/// Thread: any.
+class failure_domain {
+public:
+    explicit failure_domain(failure_domain const* outer) noexcept : outer_(outer) {}
+
+    /// Keeps the error; the first one cancels the domain. `others_wait`: something else of it may be waiting.
+    void fail(error failure, waiting_room& room, bool others_wait) noexcept;
+
+    /// True if nothing new is to start: this domain or one around it has been cancelled.
+    bool cancelled() const noexcept {
+        for (auto const* domain = this; domain != nullptr; domain = domain->outer_) {
+            if (domain->cancelled_.load(std::memory_order_acquire)) return true;
+        }
+        return false;
+    }
+    bool within(failure_domain const& other) const noexcept;
+
+    /// The error with the others attached; cancellation, if no error was kept.
+    error outcome() const;
+    /// The errors so far, first first.
+    std::vector<error> failures() const;
+    std::uint64_t failures_total() const;
+
+private:
+    static constexpr std::size_t kept = 16;
+
+    failure_domain const* outer_;
+    std::atomic<bool> cancelled_{false};  // set after the first error is kept
+    mutable std::mutex mutex_;            // guards what follows
+    std::vector<error> errors_;           // the first `kept`
+    std::uint64_t total_ = 0;
+};
+
+}  // namespace frond

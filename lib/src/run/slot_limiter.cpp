@@ -1,0 +1,32 @@
+#include "slot_limiter.hpp"
+
+namespace frond {
+
+bool slot_limiter::take(wakeable& waiting, bool first) noexcept {
+    std::lock_guard const guard(mutex_);
+    if (taken_ < limit_) {
+        ++taken_;
+        return true;
+    }
+    if (first) {
+        waiting_.push_front(waiting);
+    } else {
+        waiting_.push_back(waiting);
+    }
+    return false;
+}
+
+void slot_limiter::give() noexcept {
+    wakeable* next = nullptr;
+    {
+        std::lock_guard const guard(mutex_);
+        if (waiting_.empty()) {
+            --taken_;
+        } else {
+            next = &static_cast<wakeable&>(waiting_.pop_front());
+        }
+    }
+    if (next != nullptr) next->wake();
+}
+
+}  // namespace frond
