@@ -1,0 +1,89 @@
+// What the signature of a function says about the node: the value it makes, and how it makes it.
+#pragma once
+
+#include "frond/base/async.hpp"
+#include "frond/base/expander.hpp"
+#include "frond/base/result.hpp"
+#include "frond/base/value_type.hpp"
+
+#include <iterator>
+#include <type_traits>
+#include <utility>
+
+namespace frond {
+
+/// How a function makes its node's value.
+enum class return_form {
+    value,      // gives it
+    coroutine,  // gives a coroutine that ends with it
+    expander,   // gives a coroutine that yields parameters
+    range,      // gives a range of parameters
+};
+
+/// What a node's function may return. Open: specialise it for another coroutine type, with `form` coroutine, the value,
+/// and `adapt`, which makes one of our coroutines of it.
+template <class R>
+struct node_return {
+    static constexpr return_form form = return_form::value;
+    using value = std::remove_cv_t<R>;
+};
+
+template <>
+struct node_return<void> {
+    static constexpr return_form form = return_form::value;
+    using value = unit;
+};
+
+template <class T>
+struct node_return<result<T>> {
+    static constexpr return_form form = return_form::value;
+    using value = typename node_return<T>::value;
+};
+
+template <class T>
+struct node_return<async<T>> {
+    static constexpr return_form form = return_form::coroutine;
+    using value = typename node_return<T>::value;
+    static async<T> adapt(async<T>&& body) noexcept { return std::move(body); }
+};
+
+template <class T>
+struct node_return<expander<T>> {
+    static constexpr return_form form = return_form::expander;
+    using value = T;
+};
+
+template <class Range>
+struct node_return<expand<Range>> {
+    static constexpr return_form form = return_form::range;
+    using value = std::iter_value_t<decltype(std::begin(std::declval<Range&>()))>;
+};
+
+namespace detail {
+
+/// A list of types.
+template <class... T>
+struct types {};
+
+template <class Function>
+struct signature;
+
+template <class R, class... P>
+struct signature<R (*)(P...)> {
+    using returned = R;
+    using parameters = types<P...>;
+};
+
+template <class R, class... P>
+struct signature<R (*)(P...) noexcept> : signature<R (*)(P...)> {};
+
+template <class R>
+constexpr bool expands = node_return<R>::form == return_form::expander || node_return<R>::form == return_form::range;
+
+}  // namespace detail
+
+/// The type of a node's value; of what it yields, for an expander.
+template <auto F>
+using value_of = typename node_return<typename detail::signature<decltype(F)>::returned>::value;
+
+}  // namespace frond
