@@ -18,16 +18,33 @@
 
 namespace frond {
 
-/// The default of an input: a value that may be a template argument, a string literal, or a function that makes it.
+/// The default of an input: a value that may be a template argument, a string literal, or `default_from<f>`.
 template <class D>
 struct default_value {
     constexpr default_value(D value) noexcept : given(value) {}
     D given;
 };
 template <std::size_t Size>
+struct default_value<fixed_string<Size>> {
+    constexpr default_value(char const (&text)[Size]) noexcept : given(text) {}
+    fixed_string<Size> given;
+};
+template <std::size_t Size>
 default_value(char const (&)[Size]) -> default_value<fixed_string<Size>>;
 template <class T>
 default_value(T) -> default_value<T>;
+
+namespace detail {
+
+template <auto F>
+struct made_by {};
+
+}  // namespace detail
+
+/// A default that the function F makes, anew for each run. (g++ 12 takes no pointer to a function inside an argument of
+/// class type, hence not F itself.)
+template <auto F>
+inline constexpr detail::made_by<F> default_from;
 
 namespace detail {
 
@@ -43,7 +60,7 @@ struct input_node {
     using type = T;
     static constexpr std::string_view name = Name.view();
     static constexpr auto given = Default.given;
-    static constexpr bool optional = !std::is_same_v<std::remove_const_t<decltype(given)>, required>;
+    static constexpr bool optional = !std::is_same_v<decltype(given), required const>;
 };
 
 /// or one that has yet to be found.

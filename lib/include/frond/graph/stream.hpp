@@ -83,6 +83,7 @@ public:
     using value_type = T;
 
     stream(detail::argument from) noexcept : channel_(*static_cast<result_channel**>(from.at)) {}
+    stream() noexcept = default;
     stream(std::initializer_list<T> values) : given_(values) {}
     stream(std::vector<T> values) noexcept : given_(std::move(values)) {}
     stream(stream&&) noexcept = default;

@@ -117,6 +117,7 @@ public:
     using value_type = T;
 
     list(detail::argument from) noexcept : held_(static_cast<std::vector<T> const*>(from.at)) {}
+    list() : held_(std::in_place) {}
     list(std::initializer_list<T> values) : held_(std::in_place, values) {}
     list(std::vector<T> values) : held_(std::in_place, std::move(values)) {}
 
