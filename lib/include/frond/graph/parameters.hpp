@@ -145,7 +145,7 @@ public:
 
 /// A value from outside the graph, which a run is given as `arg<"name">(value)`; a `T&` refers to something that outlives
 /// the run. With a default it may be left out; all nodes that name it agree on its type and default.
-template <fixed_string Name, class T, default_value Default = detail::required()>
+template <fixed_string Name, class T, default_value Default = detail::required{}>
 class input : public detail::input_base<T> {
 public:
     using depends_on = detail::types<detail::input_node<Name, T, Default>>;
