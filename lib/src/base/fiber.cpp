@@ -6,7 +6,7 @@ namespace frond {
 bool fiber::settle() noexcept {
     for (;;) {
         if (stop_) return release();
-        if (cancel_requested_.load(std::memory_order_acquire)) interrupt_now();
+        if (cancel_requested() && state_.load(std::memory_order_acquire) != state::woken) interrupt_now();
         auto seen = state::running;
         // Once parked, the next wake may destroy the fiber: it is not ours to touch.
         if (state_.compare_exchange_strong(seen, state::parked, std::memory_order_acq_rel)) return false;
@@ -18,14 +18,17 @@ bool fiber::settle() noexcept {
     }
 }
 
-// True if no emission holds the fiber; else the emission tells on_stop when it has run.
+// True if no emission holds the fiber, and none will; else the emission tells on_stop when it has run.
 bool fiber::release() noexcept {
-    auto posted = emission_state::posted;
-    return !emission_state_.compare_exchange_strong(posted, emission_state::outlived, std::memory_order_acq_rel);
+    auto seen = emission_state::none;
+    if (emission_state_.compare_exchange_strong(seen, emission_state::closed, std::memory_order_acq_rel)) return true;
+    seen = emission_state::posted;
+    return !emission_state_.compare_exchange_strong(seen, emission_state::outlived, std::memory_order_acq_rel);
 }
 
 void fiber::resume_woken() noexcept {
-    state_.store(state::running, std::memory_order_relaxed);
+    // An exchange: an emission that found the fiber woken counts on the resumed frames to see the cancellation.
+    state_.exchange(state::running, std::memory_order_acq_rel);
     interrupt_ = nullptr;
     resume(frame_);
 }
@@ -37,9 +40,11 @@ void fiber::continue_(work& self) noexcept {
 }
 
 void fiber::cancel() noexcept {
-    if (cancel_requested_.exchange(true, std::memory_order_acq_rel)) return;
-    emission_state_.store(emission_state::posted, std::memory_order_release);
-    home_->post(emission_);
+    if (cancel_requested_.exchange(true, std::memory_order_seq_cst)) return;
+    auto seen = emission_state::none;
+    if (emission_state_.compare_exchange_strong(seen, emission_state::posted, std::memory_order_seq_cst)) {
+        home_->post(emission_);
+    }
 }
 
 void fiber::interrupt_now() noexcept {
@@ -58,7 +63,7 @@ void fiber::emit_if_parked() noexcept {
             if (state_.compare_exchange_weak(seen, state::interrupt_wanted, std::memory_order_acq_rel)) return;
         } else if (seen == state::parked) {
             if (state_.compare_exchange_weak(seen, state::interrupting, std::memory_order_acq_rel)) break;
-        } else {
+        } else if (state_.compare_exchange_weak(seen, seen, std::memory_order_acq_rel)) {
             return;  // woken: whoever resumes it looks at the cancellation before it parks again
         }
     }

@@ -4,6 +4,7 @@ namespace frond {
 
 void waiting_room::enter(interruptible_wait& wait) noexcept {
     std::lock_guard const guard(mutex_);
+    wait.waiting = true;
     wait.previous = nullptr;
     wait.next = first_;
     if (first_ != nullptr) first_->previous = &wait;
@@ -14,8 +15,14 @@ void waiting_room::enter(interruptible_wait& wait) noexcept {
 
 void waiting_room::leave(interruptible_wait& wait) noexcept {
     std::lock_guard const guard(mutex_);
+    wait.waiting = false;
     (wait.previous != nullptr ? wait.previous->next : first_) = wait.next;
     if (wait.next != nullptr) wait.next->previous = wait.previous;
+}
+
+void waiting_room::interrupt(interruptible_wait& wait) noexcept {
+    std::lock_guard const guard(mutex_);
+    if (wait.waiting) wait.fiber->cancel();
 }
 
 void waiting_room::interrupt(failure_domain const& domain) noexcept {

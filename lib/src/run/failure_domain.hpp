@@ -22,6 +22,7 @@ struct interruptible_wait {
     frond::fiber* fiber = nullptr;
     interruptible_wait* previous = nullptr;
     interruptible_wait* next = nullptr;
+    bool waiting = false;
 };
 
 /// All that waits in one run. A fiber is in it from before it parks until it has stopped.
@@ -30,6 +31,8 @@ public:
     /// Interrupts at once if its domain is cancelled already.
     void enter(interruptible_wait& wait) noexcept;
     void leave(interruptible_wait& wait) noexcept;
+    /// Interrupts one, if it waits.
+    void interrupt(interruptible_wait& wait) noexcept;
     /// Interrupts all that waits within a domain.
     void interrupt(failure_domain const& domain) noexcept;
 

@@ -2,6 +2,13 @@
 
 namespace frond {
 
+bool slot_limiter::try_take() noexcept {
+    std::lock_guard const guard(mutex_);
+    if (taken_ >= limit_) return false;
+    ++taken_;
+    return true;
+}
+
 bool slot_limiter::take(wakeable& waiting, bool first) noexcept {
     std::lock_guard const guard(mutex_);
     if (taken_ < limit_) {

@@ -13,6 +13,8 @@ class slot_limiter {
 public:
     explicit slot_limiter(std::uint32_t limit) noexcept : limit_(limit) {}
 
+    /// True: a slot is taken.
+    bool try_take() noexcept;
     /// True: a slot is taken. False: `waiting` is woken later, when a slot has been taken for it. `first`: before others.
     bool take(wakeable& waiting, bool first = false) noexcept;
     /// Gives a slot back, to the first who waits.

@@ -26,6 +26,23 @@ struct await_adaptor {
 
 namespace detail {
 
+/// Stands for an awaiter in the expression that awaits it: what await_transform gives by reference, g++ 12 copies.
+template <class Awaiter>
+class awaiter_reference {
+public:
+    explicit awaiter_reference(Awaiter& awaiter) noexcept : awaiter_(awaiter) {}
+
+    bool await_ready() { return awaiter_.await_ready(); }
+    template <class Promise>
+    auto await_suspend(std::coroutine_handle<Promise> frame) {
+        return awaiter_.await_suspend(frame);
+    }
+    decltype(auto) await_resume() { return static_cast<Awaiter&&>(awaiter_).await_resume(); }
+
+private:
+    Awaiter& awaiter_;  // lives until the end of the expression
+};
+
 /// What every promise of ours has: the fiber it runs on, and its memory.
 class promise_base : public frame_pool::pooled {
 public:
@@ -42,6 +59,8 @@ public:
         using adaptor = await_adaptor<std::remove_cvref_t<Awaitable>>;
         if constexpr (adaptor::adapts) {
             return adaptor::adapt(std::forward<Awaitable>(awaitable));
+        } else if constexpr (requires { awaitable.await_ready(); }) {
+            return awaiter_reference<std::remove_reference_t<Awaitable>>(awaitable);
         } else {
             return static_cast<Awaitable&&>(awaitable);
         }

@@ -16,7 +16,7 @@ namespace frond {
 /// A synchronous way to write an expander: a function that returns `expand(range)` yields the range's elements.
 template <class Range>
 struct expand {
-    explicit expand(Range range) : range(std::move(range)) {}
+    explicit expand(Range what) : range(std::move(what)) {}
     Range range;
 };
 

@@ -32,19 +32,20 @@ public:
     /// Resumes `frame` on this thread, in the current pump. Gives true if it has stopped, false if it has suspended: then
     /// `settle` follows, before which the driver may still do what has to come before any wake.
     bool begin(std::coroutine_handle<> frame) noexcept {
-        stop_ = false;
+        reopen();
         resume(frame);
         return stop_;
     }
     /// The same for a frame that has to begin its suspension first: `suspend(what)` acts in the frame's stead.
     bool begin(void (*suspend)(void*) noexcept, void* what) noexcept {
-        stop_ = false;
+        reopen();
         suspend(what);
         resume(std::exchange(next_, nullptr));
         return stop_;
     }
     /// Leaves the frames to their waker. Gives true if they have stopped meanwhile (`on_stop` is not called then); false if
     /// they wait, and `on_stop` follows: then the fiber is not the caller's any more.
+    /// After a true, and inside `on_stop`, nothing of a cancellation is on its way, and none will be before `begin`.
     bool settle() noexcept;
 
     /// begin and settle.
@@ -55,8 +56,8 @@ public:
     /// The outermost frame has ended or yielded: the driver gets control back.
     void stop() noexcept { stop_ = true; }
 
-    /// The frame that suspends now wants `next` resumed in its place.
-    void transfer_to(std::coroutine_handle<> next) noexcept { next_ = next; }
+    /// The frame that suspends now wants `frame` resumed in its place.
+    void transfer_to(std::coroutine_handle<> frame) noexcept { next_ = frame; }
 
     /// A frame suspends for something outside; `wake` resumes it. Exactly one wake for each suspension.
     void suspend_at(std::coroutine_handle<> frame) noexcept { frame_ = frame; }
@@ -69,7 +70,7 @@ public:
     /// What ends the lasting suspension early. Emitted on the home executor, at most once a suspension, never while
     /// the frames run; the wake still has to come.
     struct interrupt {
-        explicit interrupt(void (*emit)(interrupt&) noexcept) noexcept : emit(emit) {}
+        explicit interrupt(void (*act)(interrupt&) noexcept) noexcept : emit(act) {}
         void (*emit)(interrupt&) noexcept;
     };
     /// Set by a frame together with `suspend_at`; forgotten when the frame resumes.
@@ -78,7 +79,8 @@ public:
     // ---- cancellation
 
     /// Asks the frames to end soon: the suspension that lasts is interrupted, and so is every later one.
-    /// Requires: the fiber is alive; whoever destroys it has made sure that no further call comes.
+    /// Requires: the fiber is alive, and is destroyed after `settle` has given true or inside `on_stop`, by someone who has
+    /// made sure that no further call comes.
     void cancel() noexcept;
     bool cancel_requested() const noexcept { return cancel_requested_.load(std::memory_order_seq_cst); }
 
@@ -100,14 +102,21 @@ private:
 
     // Guards the lifetime of the posted emission.
     // none: never posted. posted: on its way, it holds the fiber. outlived: the frames stopped first; the emission tells
-    // `on_stop`. over: it has run.
-    enum class emission_state : std::uint8_t { none, posted, outlived, over };
+    // `on_stop`. over: it has run. closed: the frames stopped before any cancellation; one that comes posts nothing.
+    enum class emission_state : std::uint8_t { none, posted, outlived, over, closed };
 
     struct emission : work {
-        explicit emission(fiber& of) noexcept : work(&fiber::emit_), of(of) {}
+        explicit emission(fiber& owner) noexcept : work(&fiber::emit_), of(owner) {}
         fiber& of;
     };
 
+    void reopen() noexcept {
+        stop_ = false;
+        // A cancellation that still finds it closed is seen by the next settle: all four accesses have one order.
+        if (emission_state_.load(std::memory_order_relaxed) == emission_state::closed) {
+            emission_state_.exchange(emission_state::none, std::memory_order_seq_cst);
+        }
+    }
     void resume(std::coroutine_handle<> frame) noexcept {
         next_ = frame;
         while (next_) {
@@ -129,7 +138,7 @@ private:
     std::coroutine_handle<> frame_ = nullptr;
     interrupt* interrupt_ = nullptr;
     std::atomic<state> state_{state::running};
-    std::atomic<bool> cancel_requested_{false};  // set once; read by awaiters before and after they park
+    std::atomic<bool> cancel_requested_{false};  // set once; read by awaiters, and by drivers before they park
     std::atomic<emission_state> emission_state_{emission_state::none};
     std::atomic_flag gate_;
     bool stop_ = false;

@@ -1,6 +1,8 @@
 // The unit of scheduling, and the pump: the loop on a thread that runs it and what it makes runnable.
 #pragma once
 
+#include <chrono>
+
 namespace frond {
 
 class executor;
@@ -9,7 +11,7 @@ class executor;
 struct work {
     using function = void (*)(work&) noexcept;
 
-    explicit work(function run) noexcept : run(run) {}
+    explicit work(function act) noexcept : run(act) {}
     work(work const&) = delete;
     work& operator=(work const&) = delete;
 
@@ -56,12 +58,15 @@ public:
     void push_front(work& item) noexcept { queue_.push_front(item); }
     void push_back(work& item) noexcept { queue_.push_back(item); }
     bool idle() const noexcept { return queue_.empty(); }
+    /// When what runs here began to count its time; for those who share the thread fairly. Begins as zero.
+    std::chrono::steady_clock::time_point& slice() noexcept { return slice_; }
 
 private:
     explicit pump(executor& on) noexcept : on_(on) {}
 
     executor& on_;
     work_list queue_;
+    std::chrono::steady_clock::time_point slice_{};
     static thread_local pump* current_;
 };
 

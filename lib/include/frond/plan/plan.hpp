@@ -2,6 +2,7 @@
 // between threads, run many times at once.
 #pragma once
 
+#include "frond/base/result_channel.hpp"
 #include "frond/graph/graph.hpp"
 #include "frond/plan/options.hpp"
 
@@ -81,6 +82,7 @@ struct plan_sink {
     std::vector<part> parts;     // several for a joint stream
     std::uint32_t target;        // in the block of the expander's scope: a std::vector, or a pointer to the channel
     std::uint32_t value_index;   // lists: in the values of the expander's scope
+    std::vector<element_part> element;  // derived: where the parts lie in what a child gives
 };
 
 /// The nodes that run once together: scope 0 is the run itself, each other one the children of an expander.

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -61,6 +62,7 @@ public:
     explicit operator bool() const noexcept { return state_ != nullptr; }
 
 private:
+    friend void begin(run_handle const& run) noexcept;
     std::shared_ptr<run_state> state_;
 };
 

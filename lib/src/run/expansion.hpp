@@ -1,0 +1,138 @@
+// One expansion at work: an expander's source, the lanes that take from it, and the channels to its collectors.
+//
+// Invariants:
+//  (1) pending() counts lanes, children that run apart from their lane, and an expander that awaits; when it is zero the
+//      expansion finishes, once;
+//  (2) the source is touched only by who holds the gate; the gate stays held while the expander awaits;
+//  (3) indices are given in the order of yielding, without a gap.
+// Thread: any.
+#pragma once
+
+#include "event_record.hpp"
+#include "failure_domain.hpp"
+#include "frond/base/result_channel.hpp"
+#include "frond/plan/plan.hpp"
+#include "instance.hpp"
+#include "slot_limiter.hpp"
+#include "source_gate.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace frond {
+
+class lane;
+
+enum class pull_result : std::uint8_t {
+    some,    // values are in the lane's buffer
+    parked,  // the lane will be woken
+    busy,    // another lane is at it; this one may go
+    over,    // there are no more
+};
+
+class expansion : public frame_pool::pooled {
+public:
+    /// Errors: throws what making it throws.
+    expansion(run_state& run, instance& parent, task_spec const& spec);
+    ~expansion();
+    expansion(expansion const&) = delete;
+    expansion& operator=(expansion const&) = delete;
+
+    /// Makes the source and defers the first lane.
+    void start() noexcept;
+
+    // ---- for lanes
+    /// Takes up to `want` values for a lane. `guest`: a lane that need not wait.
+    pull_result pull(lane& puller, unsigned want, bool guest) noexcept;
+    /// One more lane, on another thread, if one is free and the expansion is worth it.
+    void invite(time_point now) noexcept;
+    void add_pending(std::uint32_t count = 1) noexcept { pending_.fetch_add(count, std::memory_order_relaxed); }
+    void return_pending(std::uint32_t count) noexcept { pending_.fetch_sub(count, std::memory_order_release); }
+    void drop_pending() noexcept;
+    /// Nothing new is to start.
+    bool stopping() const noexcept {
+        return parent.domain->cancelled() || unwanted_.load(std::memory_order_relaxed);
+    }
+    /// Children that were yielded and will not start.
+    void skip(std::uint64_t count) noexcept;
+    /// Counts children that ran straight through and succeeded, and their tasks.
+    void count_succeeded(std::uint64_t count) noexcept;
+    /// Counts one that failed in `spec`.
+    void count_failed(task_spec const& spec) noexcept;
+    /// Counts one whose tasks succeeded, but whose values could not be given to a collector.
+    void count_undelivered() noexcept;
+
+    // ---- for children
+    /// Puts what a child gives to a sink into an element. Errors: throws what moving or copying throws; nothing is made then.
+    void put(std::size_t sink, instance& child, bool failed, std::byte* element);
+    /// Delivers a child that ended apart from its lane, and lets it go.
+    void deliver_apart(instance& child) noexcept;
+    /// After its delivery: counts it.
+    void child_ended(instance& child) noexcept;
+
+    /// The collector that reads the channel at `target` has ended.
+    void abandon(std::uint32_t target) noexcept;
+
+    std::optional<std::uint64_t> total() const noexcept {
+        return over_.load(std::memory_order_acquire) ? std::optional(next_index_) : std::nullopt;
+    }
+
+    run_state& run;
+    instance& parent;
+    task_spec const& spec;
+    plan_scope const& scope;
+    expansion* next_of_parent = nullptr;
+    std::vector<std::unique_ptr<result_channel>> channels;  // by sink
+    slot_limiter* open_limiter;
+    std::shared_ptr<index_path const> path;  // of the parent instance; null if no hook asks for it
+    unsigned const buffer_capacity;          // of lanes, in parameters
+
+private:
+    struct source_fiber : fiber {
+        source_fiber(expansion& owner, executor& home) noexcept : fiber(home, &expansion::source_stopped), of(owner) {}
+        expansion& of;
+    };
+    struct finishing : wakeable {
+        explicit finishing(expansion& owner) noexcept : wakeable(&expansion::finish_work), of(owner) {}
+        expansion& of;
+    };
+
+    unsigned pull_range(std::byte* buffer, unsigned want) noexcept;
+    unsigned take_stash(std::byte* buffer) noexcept;
+    void hand_out(lane& puller, unsigned count) noexcept;
+    void await_into_stash() noexcept;
+    bool advance(std::byte* buffer, unsigned want) noexcept;
+    void source_returned() noexcept;
+    void source_over(std::optional<error> failure) noexcept;
+    void finish() noexcept;
+    bool make_lists() noexcept;
+    void tell_over(task_state state) noexcept;
+    static void source_stopped(fiber& self) noexcept;
+    static void finish_work(work& self) noexcept;
+
+    std::atomic<std::uint32_t> pending_{1};
+    std::atomic<bool> unwanted_{false};
+    std::atomic<std::size_t> sinks_left_;
+    std::atomic<bool> over_{false};  // after next_index_ has its last value
+    std::optional<slot_limiter> own_limiter_;
+    finishing finishing_;
+    time_point began_;
+
+    // ---- behind the gate
+    source_gate gate_;
+    source_fiber fiber_;
+    interruptible_wait wait_;
+    step_call call_;
+    bool coroutine_ = false;
+    bool source_made_ = false;
+    bool source_ended_ = false;
+    bool source_failed_ = false;
+    std::byte* stash_ = nullptr;  // what an expander yielded after an await, made when there is one
+    unsigned stash_count_ = 0;
+    std::uint64_t next_index_ = 0;
+};
+
+}  // namespace frond

@@ -1,0 +1,333 @@
+#include "instance.hpp"
+
+#include "expansion.hpp"
+#include "run_state.hpp"
+#include "task_run.hpp"
+
+#include <algorithm>
+#include <new>
+
+namespace frond {
+
+namespace {
+
+constexpr std::size_t unit_align = alignof(std::max_align_t);
+constexpr std::size_t round_up(std::size_t size) { return (size + unit_align - 1) / unit_align * unit_align; }
+
+// Where the parts of an instance lie, one after the other, behind the object itself.
+struct layout {
+    std::size_t bases, parameter, block, unmet, links, flags, end;
+
+    explicit layout(plan_scope const& scope) {
+        bases = round_up(sizeof(instance));
+        parameter = bases + round_up(2 * (scope.depth + 1) * sizeof(std::byte*));
+        block = parameter + (scope.parameter != nullptr ? round_up(scope.parameter->size) : 0);
+        unmet = block + round_up(scope.block_size);
+        links = unmet + scope.specs.size() * sizeof(std::atomic<std::uint32_t>);
+        flags = links + scope.specs.size() * sizeof(std::uint32_t);
+        end = flags + scope.values.size();
+    }
+};
+
+constexpr std::uint32_t none = UINT32_MAX;
+
+}  // namespace
+
+// Ready tasks of one instance, by position, last in first out; linked through instance::links_.
+struct instance::ready {
+    std::uint32_t head = none;
+    std::uint32_t count = 0;
+    std::uint32_t ended = 0;  // tasks that have ended on this thread and are not taken off remaining_ yet
+
+    void push(instance& in, std::uint32_t position) noexcept {
+        in.links_[position] = head;
+        head = position;
+        ++count;
+    }
+    std::uint32_t pop(instance& in) noexcept {
+        std::uint32_t const position = head;
+        head = in.links_[position];
+        --count;
+        return position;
+    }
+};
+
+instance* instance::make(run_state& run, plan_scope const& scope, expansion* of) {
+    layout const at(scope);
+    auto* const memory = static_cast<std::byte*>(frame_pool::take(at.end));
+    auto* const made = ::new (memory) instance(run, scope, of);
+    made->bytes_ = at.end;
+    made->bases = reinterpret_cast<std::byte**>(memory + at.bases);
+    made->parameter = memory + at.parameter;
+    made->block = memory + at.block;
+    made->unmet_ = reinterpret_cast<std::atomic<std::uint32_t>*>(memory + at.unmet);
+    made->links_ = reinterpret_cast<std::uint32_t*>(memory + at.links);
+    made->flags_ = reinterpret_cast<std::uint8_t*>(memory + at.flags);
+    std::fill_n(made->flags_, scope.values.size(), std::uint8_t{0});
+    if (of != nullptr) {
+        instance const& parent = of->parent;
+        std::copy_n(parent.bases, 2 * (parent.scope.depth + 1), made->bases);
+    }
+    made->bases[2 * scope.depth] = made->block;
+    made->bases[2 * scope.depth + 1] = made->parameter;
+    if (!scope.straight) {
+        for (std::size_t i = 0; i < scope.specs.size(); ++i) {
+            ::new (&made->unmet_[i]) std::atomic<std::uint32_t>(run.plan->specs[scope.specs[i]].needs);
+        }
+        made->remaining_.store(static_cast<std::uint32_t>(scope.specs.size()), std::memory_order_relaxed);
+    }
+    return made;
+}
+
+instance::instance(run_state& of_run, plan_scope const& of_scope, expansion* of_expansion) noexcept
+    : run(of_run), scope(of_scope), of(of_expansion) {
+    if (of == nullptr) {
+        domain = &run.domain;
+    } else if (scope.failures_are_values) {
+        domain = &own_domain_.emplace(of->parent.domain);
+    } else {
+        domain = of->parent.domain;
+    }
+    delivery.on = &run.on;
+}
+
+void instance::destroy() noexcept {
+    clear();
+    std::size_t const bytes = bytes_;
+    this->~instance();
+    frame_pool::give(this, bytes);
+}
+
+void instance::renew(std::uint64_t next_index) noexcept {
+    index = next_index;
+    if (failed_.exchange(false, std::memory_order_relaxed) && own_domain_) domain = &own_domain_.emplace(of->parent.domain);
+    if (scope.straight) return;
+    for (std::size_t i = 0; i < scope.specs.size(); ++i) {
+        unmet_[i].store(run.plan->specs[scope.specs[i]].needs, std::memory_order_relaxed);
+    }
+    remaining_.store(static_cast<std::uint32_t>(scope.specs.size()), std::memory_order_relaxed);
+    cancelled_.store(false, std::memory_order_relaxed);
+    delivery_sink = 0;
+    counted = false;
+    holds_open = false;
+}
+
+void instance::clear() noexcept {
+    for (auto* each = expansions_.exchange(nullptr, std::memory_order_acquire); each != nullptr;) {
+        auto* const next = each->next_of_parent;
+        delete each;
+        each = next;
+    }
+    for (std::size_t i = scope.values.size(); i-- > 0;) {
+        if (flags_[i] == 0) continue;
+        flags_[i] = 0;
+        if (auto* const destroy_value = scope.values[i].destroy()) destroy_value(block + scope.values[i].offset);
+    }
+    if (parameter_made) {
+        parameter_made = false;
+        if (scope.parameter->destroy != nullptr) scope.parameter->destroy(parameter);
+    }
+}
+
+task_state instance::state() const noexcept {
+    if (failed_.load(std::memory_order_acquire)) return task_state::failed;
+    if (cancelled_.load(std::memory_order_acquire)) return task_state::cancelled;
+    return task_state::succeeded;
+}
+
+error instance::failure() const {
+    std::lock_guard const guard(failure_mutex_);
+    return failure_;
+}
+
+error instance::outcome() const { return own_domain_ ? own_domain_->outcome() : error::canceled(); }
+
+void instance::fail(error failure, task_spec const* spec, plan_step const* step) noexcept {
+    try {
+        std::string task;
+        if (spec != nullptr) task = run.id_of(*this, *spec).to_string();
+        failure = failure.at(std::move(task), step != nullptr ? run.plan->graph[step->node].name : std::string());
+    } catch (...) {
+        // Out of memory: the error stays without its place.
+    }
+    {
+        std::lock_guard const guard(failure_mutex_);
+        failure_ = failure;
+    }
+    failed_.store(true, std::memory_order_release);
+    // A child alone has nothing else that waits.
+    bool const others_wait = domain != (own_domain_ ? &*own_domain_ : nullptr) || scope.specs.size() > 1;
+    domain->fail(std::move(failure), run.room, others_wait);
+}
+
+bool instance::start(slot_credit& credit) noexcept {
+    if (scope.specs.empty()) return true;
+    ready list;
+    for (auto first = scope.first.rbegin(); first != scope.first.rend(); ++first) {
+        list.push(*this, run.plan->specs[*first].position);
+    }
+    return run_ready(list, credit);
+}
+
+bool instance::run_share(std::uint32_t head, std::uint32_t count, slot_credit& credit) noexcept {
+    ready list{head, count};
+    return run_ready(list, credit);
+}
+
+bool instance::go_on(task_spec const& spec, task_state state, slot_credit& credit) noexcept {
+    ready list;
+    end_task(spec, state, list);
+    return run_ready(list, credit);
+}
+
+bool instance::start_waiting(task_spec const& spec, slot_credit& credit) noexcept {
+    ready list;
+    list.push(*this, spec.position);
+    return run_ready(list, credit);
+}
+
+bool instance::expansion_finished(task_spec const& spec, task_state state, slot_credit& credit) noexcept {
+    if (state == task_state::cancelled) note_cancelled();
+    ready list;
+    meet(spec, trigger::ended, list);
+    meet(spec, trigger::finished, list);
+    list.ended = 1;
+    return run_ready(list, credit);
+}
+
+// As long as the list is not empty, or a task that ended here has not been taken off, the instance is alive.
+bool instance::run_ready(ready& list, slot_credit& credit) noexcept {
+    for (unsigned started = 1; list.count != 0; ++started) {
+        task_spec const& spec = run.plan->specs[scope.specs[list.pop(*this)]];
+        if (auto const state = start_task(spec, list, credit)) end_task(spec, *state, list);
+        if (of == nullptr && started % 16 == 0 && list.count > 1) share(list);
+    }
+    return list.ended != 0 && remaining_.fetch_sub(list.ended, std::memory_order_acq_rel) == list.ended;
+}
+
+namespace {
+
+// Half of a thread's ready tasks on their way to another one.
+struct shared_tasks : work, frame_pool::pooled {
+    shared_tasks(instance& of_instance, std::uint32_t first, std::uint32_t how_many) noexcept
+        : work(&shared_tasks::go), in(of_instance), head(first), count(how_many) {}
+
+    static void go(work& self) noexcept {
+        auto* const me = static_cast<shared_tasks*>(&self);
+        instance& in = me->in;
+        auto const run = in.run.shared_from_this();
+        slot_credit credit;
+        std::uint32_t const head = me->head;
+        std::uint32_t const count = me->count;
+        delete me;
+        bool const last = in.run_share(head, count, credit);
+        run->give_helper();
+        if (last) run->tasks_ended();
+    }
+
+    instance& in;
+    std::uint32_t head;
+    std::uint32_t count;
+};
+
+}  // namespace
+
+void instance::share(ready& list) noexcept {
+    if (!run.take_helper()) return;
+    std::uint32_t const kept = list.count / 2;
+    std::uint32_t last = list.head;
+    for (std::uint32_t i = 1; i < kept; ++i) last = links_[last];
+    try {
+        auto* const given = new shared_tasks(*this, links_[last], list.count - kept);
+        list.count = kept;
+        run.on.post(*given);
+    } catch (...) {
+        run.give_helper();  // out of memory: this thread keeps them
+    }
+}
+
+// Gives the state that the task has ended in, or none if it goes on by itself.
+std::optional<task_state> instance::start_task(task_spec const& spec, ready& list, slot_credit& credit) noexcept {
+    if (domain->cancelled()) return task_state::skipped;
+    if (spec.purpose == purpose::expand) return open(spec, list);
+    if (spec.purpose == purpose::execute_block && !credit.held) {
+        if (!run.slots.try_take() && !task_run::wait_for_slot(*this, spec)) return std::nullopt;
+        credit.held = true;
+    }
+    task_counters& counts = run.counters_of(spec);
+    counts.running.fetch_add(1, std::memory_order_relaxed);
+    run.tell_task(*this, spec, hook_moment::before_task, task_state::running);
+    return run_steps(*this, spec, 0, credit, nullptr);
+}
+
+std::optional<task_state> instance::open(task_spec const& spec, ready& list) noexcept {
+    try {
+        auto* const opened = new expansion(run, *this, spec);
+        opened->next_of_parent = expansions_.load(std::memory_order_relaxed);
+        while (!expansions_.compare_exchange_weak(opened->next_of_parent, opened, std::memory_order_release)) {
+        }
+        run.counters_of(spec).running.fetch_add(1, std::memory_order_relaxed);
+        run.tell_task(*this, spec, hook_moment::before_task, task_state::running);
+        // Those who read its streams start now; its first lane runs after them, so that they are there to read.
+        meet(spec, trigger::opened, list);
+        opened->start();
+        return std::nullopt;
+    } catch (...) {
+        fail(error::from_exception(std::current_exception()), &spec, &spec.steps.front());
+        return task_state::skipped;
+    }
+}
+
+void instance::end_task(task_spec const& spec, task_state state, ready& list) noexcept {
+    task_counters& counts = run.counters_of(spec);
+    if (state == task_state::skipped) {
+        if (spec.opens) {
+            run.sources_over[*spec.opens].fetch_add(1, std::memory_order_relaxed);
+            meet(spec, trigger::opened, list);
+            meet(spec, trigger::finished, list);
+        }
+    } else {
+        counts.running.fetch_sub(1, std::memory_order_relaxed);
+        if (run.tells(hook_moment::after_task)) {
+            run.tell_task(*this, spec, hook_moment::after_task, state,
+                          state == task_state::failed ? std::optional(failure()) : std::nullopt);
+        }
+    }
+    counts.add(state);
+    if (state == task_state::cancelled || state == task_state::skipped) note_cancelled();
+    if (spec.purpose == purpose::collect) abandon_streams(spec);
+    meet(spec, trigger::ended, list);
+    ++list.ended;
+}
+
+// A collector that has ended reads no more.
+void instance::abandon_streams(task_spec const& spec) noexcept {
+    for (auto* each = expansions_.load(std::memory_order_acquire); each != nullptr; each = each->next_of_parent) {
+        for (auto const& step : spec.steps) {
+            for (place const& argument : step.arguments) {
+                if (argument.base == 2 * scope.depth) each->abandon(argument.offset);
+            }
+        }
+    }
+}
+
+void instance::meet(task_spec const& spec, trigger what, ready& list) noexcept {
+    for (auto const& dependent : spec.dependents) {
+        if (dependent.on != what) continue;
+        task_spec const& other = run.plan->specs[dependent.spec];
+        bool met = other.needs == 1;
+        if (!met) {
+            auto& unmet = unmet_[other.position];
+            if (run.single_threaded) {
+                auto const left = unmet.load(std::memory_order_relaxed) - 1;
+                unmet.store(left, std::memory_order_relaxed);
+                met = left == 0;
+            } else {
+                met = unmet.fetch_sub(1, std::memory_order_acq_rel) == 1;
+            }
+        }
+        if (met) list.push(*this, other.position);
+    }
+}
+
+}  // namespace frond

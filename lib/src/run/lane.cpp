@@ -1,0 +1,392 @@
+#include "lane.hpp"
+
+#include "run_state.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace frond {
+
+namespace {
+
+// A batch that takes less is worth a larger one; one that takes more keeps others waiting.
+constexpr auto short_batch = std::chrono::microseconds(20);
+constexpr auto long_batch = std::chrono::microseconds(100);
+
+}  // namespace
+
+lane::lane(expansion& of, bool guest)
+    : wakeable([](work& self) noexcept { static_cast<lane&>(self).run(); }),
+      of_(of),
+      guest_(guest),
+      needs_open_(!of.scope.straight || of.scope.limit != 0),
+      needs_slot_(of.scope.straight ? !of.scope.specs.empty() : of.scope.begins_with_block),
+      inviter_(std::this_thread::get_id()),
+      chunks_(of.channels.size(), nullptr) {
+    on = &of.run.on;
+    buffer_ = static_cast<std::byte*>(frame_pool::take(of.buffer_capacity * of.scope.parameter->size));
+}
+
+lane::~lane() {
+    if (spare_ != nullptr) spare_->destroy();
+    frame_pool::give(buffer_, of_.buffer_capacity * of_.scope.parameter->size);
+}
+
+void lane::run() noexcept {
+    if (waiting_ == waiting_for::open_slot) has_open_ = true;
+    if (waiting_ == waiting_for::slot) credit_.held = true;
+    waiting_ = waiting_for::nothing;
+    if (guest_ && !std::exchange(entered_, true) && inviter_ == std::this_thread::get_id()) {
+        of_.run.helper_was_in_vain();
+        leave();
+        return;
+    }
+    for (;;) {
+        if (position_ == count_ && take_batch() == next::away) return;
+        while (!equipped()) {
+            if (take_chunks() == next::away || take_slots() == next::away) return;
+        }
+        if (of_.scope.straight) {
+            run_straight_batch();
+        } else if (run_batch() == next::away) {
+            return;
+        }
+    }
+}
+
+// True if the lane has what its next child needs.
+bool lane::equipped() const noexcept {
+    return (has_open_ || !needs_open_) && (credit_.held || !needs_slot_) &&
+           std::find(chunks_.begin(), chunks_.end(), nullptr) == chunks_.end();
+}
+
+lane::next lane::take_batch() noexcept {
+    time_point const now = of_.run.time.now();
+    if (count_ != 0) {
+        auto const took = now - batch_began_;
+        if (took < short_batch && batch_ < of_.buffer_capacity) batch_ = std::min(batch_ * 2, of_.buffer_capacity);
+        if (took > long_batch && batch_ > 1) batch_ /= 2;
+    }
+    end_batch();
+    if (of_.stopping()) {
+        leave();
+        return next::away;
+    }
+    // Results do not wait for a chunk to fill up where children take their time.
+    if (now - pushed_ > short_batch) {
+        pushed_ = now;
+        hand_over();
+    }
+    if (of_.run.over_budget(now)) {
+        let_go();
+        on->post(*this);
+        return next::away;
+    }
+    // What this lane has woken or opened comes before its next children.
+    if (!pump::current()->idle()) {
+        give_slots();
+        pump::current()->push_back(*this);
+        return next::away;
+    }
+    of_.invite(now);
+    batch_began_ = now;
+    switch (of_.pull(*this, batch_, guest_)) {
+        case pull_result::some: return next::go_on;
+        case pull_result::parked: return next::away;
+        case pull_result::busy:
+        case pull_result::over: break;
+    }
+    leave();
+    return next::away;
+}
+
+lane::next lane::take_chunks() noexcept {
+    for (std::size_t i = 0; i < chunks_.size(); ++i) {
+        if (chunks_[i] != nullptr) continue;
+        try {
+            auto& channel = *of_.channels[i];
+            chunks_[i] = channel.take_chunk(nullptr);
+            if (chunks_[i] != nullptr) continue;
+            let_go();
+            auto* const chunk = channel.take_chunk(this);
+            if (chunk == nullptr) return next::away;
+            chunks_[i] = chunk;
+        } catch (...) {
+            of_.parent.fail(error::out_of_memory(), &of_.spec, nullptr);
+            skip_rest();
+            leave();
+            return next::away;
+        }
+    }
+    return next::go_on;
+}
+
+lane::next lane::take_slots() noexcept {
+    if (needs_open_ && !has_open_ && !(has_open_ = of_.open_limiter->try_take())) {
+        let_go();
+        waiting_ = waiting_for::open_slot;
+        if (!of_.open_limiter->take(*this)) return next::away;
+        waiting_ = waiting_for::nothing;
+        has_open_ = true;
+    }
+    slot_limiter& slots = of_.run.slots;
+    if (needs_slot_ && !credit_.held && !(credit_.held = slots.try_take())) {
+        hand_over();
+        waiting_ = waiting_for::slot;
+        if (!slots.take(*this)) return next::away;
+        waiting_ = waiting_for::nothing;
+        credit_.held = true;
+    }
+    return next::go_on;
+}
+
+// ---- children that run straight through
+
+void lane::run_straight_batch() noexcept {
+    if (spare_ == nullptr && !make_child()) return;
+    std::size_t const size = of_.scope.parameter->size;
+    auto* const destroy_parameter = of_.scope.parameter->destroy;
+    while (position_ < count_) {
+        if (of_.stopping()) {
+            skip_rest();
+            return;
+        }
+        std::byte* const parameter = buffer_ + position_ * size;
+        spare_->index = first_index_ + position_;
+        ++position_;
+        straight_child(parameter);
+        if (destroy_parameter != nullptr) destroy_parameter(parameter);
+        push_full_chunks();
+        if (!equipped()) return;
+    }
+}
+
+void lane::straight_child(std::byte* parameter) noexcept {
+    instance& child = *spare_;
+    plan_scope const& scope = of_.scope;
+    bool const destroys = !scope.to_destroy.empty();
+    bool const told = of_.run.tells_tasks();
+    bool direct = false;
+    child.bases[2 * scope.depth + 1] = parameter;
+    step_call call;
+    call.args.bases = child.bases;
+    for (std::uint32_t const id : scope.specs) {
+        task_spec const& spec = of_.run.plan->specs[id];
+        if (told) note(spec, hook_moment::before_task, task_state::running);
+        for (plan_step const& step : spec.steps) {
+            call.args.places = step.arguments.data();
+            call.self = step.self;
+            call.state = child.block + step.state_offset;
+            call.out = child.block + step.value.offset;
+            if (step.direct_sink >= 0) {
+                direct = true;
+                call.out = chunks_[0]->element(of_.channels[0]->stride(), chunks_[0]->count);
+            }
+            if (step.body->start(call) != step_status::done) {
+                straight_failure(spec, step, std::move(call.failure));
+                return;
+            }
+            if (destroys && step.direct_sink < 0) child.made(step.value_index);
+        }
+        if (told) note(spec, hook_moment::after_task, task_state::succeeded);
+    }
+    if (direct) {
+        auto& chunk = *chunks_[0];
+        chunk.index[chunk.count++] = child.index;
+        ++succeeded_;
+    } else if (deliver(false)) {
+        ++succeeded_;
+    } else {
+        of_.count_undelivered();
+        child.renew(child.index);
+    }
+    if (destroys) child.clear();
+}
+
+void lane::straight_failure(task_spec const& spec, plan_step const& step, std::optional<error> failure) noexcept {
+    instance& child = *spare_;
+    child.fail(failure ? std::move(*failure) : error(errc::node_failed), &spec, &step);
+    of_.count_failed(spec);
+    if (of_.run.tells_tasks()) {
+        note(spec, hook_moment::after_task, task_state::failed, child.failure());
+    }
+    if (of_.scope.failures_are_values) deliver(true);
+    child.clear();
+    child.renew(child.index);
+}
+
+// ---- children that may suspend
+
+lane::next lane::run_batch() noexcept {
+    value_type const& type = *of_.scope.parameter;
+    while (position_ < count_) {
+        if (of_.stopping()) {
+            skip_rest();
+            return next::go_on;
+        }
+        if (spare_ == nullptr && !make_child()) return next::go_on;
+        instance& child = *spare_;
+        child.renew(first_index_ + position_);
+        std::byte* const parameter = buffer_ + position_ * type.size;
+        try {
+            type.move(child.parameter, parameter);
+            child.parameter_made = true;
+        } catch (...) {
+            of_.parent.fail(error::from_exception(std::current_exception()), &of_.spec, nullptr);
+            skip_rest();
+            return next::go_on;
+        }
+        if (type.destroy != nullptr) type.destroy(parameter);
+        ++position_;
+        child.holds_open = std::exchange(has_open_, false);
+        tell();
+        of_.run.child_counters[*of_.spec.opens].running.fetch_add(1, std::memory_order_relaxed);
+        spare_ = nullptr;
+        bool const last = position_ == count_;
+        if (child.start(credit_)) {
+            spare_ = &child;
+            task_state const state = child.state();
+            if (state == task_state::succeeded || (state == task_state::failed && of_.scope.failures_are_values)) {
+                deliver(state == task_state::failed);
+            }
+            has_open_ = std::exchange(child.holds_open, false);
+            of_.child_ended(child);
+            child.clear();
+            push_full_chunks();
+        } else {
+            --reserved_;
+            // The child's own children, and whoever else has been woken, come first.
+            if (!last && !pump::current()->idle()) {
+                let_go();
+                pump::current()->push_back(*this);
+                return next::away;
+            }
+        }
+        if (!equipped()) return next::go_on;
+    }
+    return next::go_on;
+}
+
+bool lane::make_child() noexcept {
+    try {
+        spare_ = instance::make(of_.run, of_.scope, &of_);
+        return true;
+    } catch (...) {
+        of_.parent.fail(error::out_of_memory(), &of_.spec, nullptr);
+        skip_rest();
+        return false;
+    }
+}
+
+// Puts what the spare child has into every chunk. False if that failed, and with it the child.
+bool lane::deliver(bool failed) noexcept {
+    instance& child = *spare_;
+    for (std::size_t i = 0; i < chunks_.size(); ++i) {
+        result_chunk& chunk = *chunks_[i];
+        try {
+            of_.put(i, child, failed, chunk.element(of_.channels[i]->stride(), chunk.count));
+        } catch (...) {
+            child.fail(error::from_exception(std::current_exception()), nullptr, nullptr);
+            return false;
+        }
+        chunk.failed |= std::uint64_t{failed} << chunk.count;
+        chunk.index[chunk.count++] = child.index;
+    }
+    return true;
+}
+
+// ---- what it holds
+
+void lane::got(std::uint64_t first_index, unsigned count) noexcept {
+    first_index_ = first_index;
+    position_ = 0;
+    count_ = count;
+    if (!of_.scope.straight) {
+        reserved_ = count;
+        of_.add_pending(count);
+    }
+    if (of_.run.tells(hook_moment::on_yield)) {
+        for (unsigned i = 0; i < count; ++i) {
+            events_.push_back(event_record{hook_moment::on_yield, task_state::running, of_.run.index_of(of_.spec),
+                                           first_index + i, of_.total(), batch_began_, std::nullopt});
+        }
+        tell();
+    }
+}
+
+void lane::end_batch() noexcept {
+    if (reserved_ != 0) of_.return_pending(std::exchange(reserved_, 0U));
+    if (succeeded_ != 0) of_.count_succeeded(std::exchange(succeeded_, 0U));
+    tell();
+}
+
+void lane::push_chunk(std::size_t sink) noexcept {
+    result_chunk* const chunk = std::exchange(chunks_[sink], nullptr);
+    if (chunk == nullptr) return;
+    if (chunk->count == 0) {
+        of_.channels[sink]->give_back(*chunk);
+        return;
+    }
+    tell();
+    of_.channels[sink]->push(*chunk);
+}
+
+void lane::push_full_chunks() noexcept {
+    for (std::size_t i = 0; i < chunks_.size(); ++i) {
+        if (chunks_[i] != nullptr && chunks_[i]->count == of_.channels[i]->capacity()) push_chunk(i);
+    }
+}
+
+void lane::hand_over() noexcept {
+    if (succeeded_ != 0) of_.count_succeeded(std::exchange(succeeded_, 0U));
+    for (std::size_t i = 0; i < chunks_.size(); ++i) push_chunk(i);
+    tell();
+}
+
+void lane::let_go() noexcept {
+    hand_over();
+    give_slots();
+}
+
+void lane::give_slots() noexcept {
+    if (std::exchange(credit_.held, false)) of_.run.slots.give();
+    if (std::exchange(has_open_, false)) of_.open_limiter->give();
+}
+
+void lane::skip_rest() noexcept {
+    value_type const& type = *of_.scope.parameter;
+    if (type.destroy != nullptr) {
+        for (unsigned i = position_; i < count_; ++i) type.destroy(buffer_ + i * type.size);
+    }
+    of_.skip(count_ - position_);
+    position_ = count_;
+}
+
+void lane::leave() noexcept {
+    end_batch();
+    let_go();
+    if (guest_) of_.run.give_helper();
+    expansion& of = of_;
+    delete this;
+    of.drop_pending();
+}
+
+// ---- events
+
+void lane::note(task_spec const& spec, hook_moment moment, task_state state, std::optional<error> failure) noexcept {
+    if (!of_.run.tells(moment)) return;
+    events_.push_back(event_record{moment, state, of_.run.index_of(spec), spare_->index, of_.total(), batch_began_,
+                                   std::move(failure)});
+}
+
+void lane::tell() noexcept {
+    if (events_.empty()) return;
+    event_batch batch;
+    batch.enclosing = of_.path;
+    batch.inside = true;
+    batch.thread = std::this_thread::get_id();
+    batch.records = std::exchange(events_, {});
+    of_.run.tell(std::move(batch));
+}
+
+}  // namespace frond

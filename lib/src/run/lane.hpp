@@ -1,0 +1,89 @@
+// A lane: takes parameters from an expansion's source, a few at a time, and runs each child's tasks inline.
+//
+// When a child suspends, it is left to itself and the lane goes on with the next: lanes are parallelism, slots concurrency.
+// Before a lane parks, or lets anyone see an effect, it hands over what it holds: results, counters, events, its slots.
+// Thread: one at a time.
+#pragma once
+
+#include "event_record.hpp"
+#include "expansion.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace frond {
+
+class lane : public wakeable, public frame_pool::pooled {
+public:
+    /// Errors: throws std::bad_alloc. `guest`: invited, on a helper's credit.
+    lane(expansion& of, bool guest);
+    ~lane();
+
+    // ---- for the expansion, inside `pull`
+    std::byte* buffer() noexcept { return buffer_; }
+    /// Values are in the buffer.
+    void got(std::uint64_t first_index, unsigned count) noexcept;
+    /// Hands its events over.
+    void tell() noexcept;
+    /// Hands over all that it holds, since it is about to park.
+    void let_go() noexcept;
+
+private:
+    // What a part of `run` has come to.
+    enum class next : std::uint8_t {
+        go_on,
+        away,  // the lane waits, or has gone: it is not to be touched any more
+    };
+    enum class waiting_for : std::uint8_t { nothing, open_slot, slot };
+
+    void run() noexcept;
+    next take_batch() noexcept;
+    next take_slots() noexcept;
+    next take_chunks() noexcept;
+    bool equipped() const noexcept;
+
+    void run_straight_batch() noexcept;
+    void straight_child(std::byte* parameter) noexcept;
+    void straight_failure(task_spec const& spec, plan_step const& step, std::optional<error> failure) noexcept;
+    next run_batch() noexcept;
+    bool make_child() noexcept;
+    bool deliver(bool failed) noexcept;
+
+    void end_batch() noexcept;
+    void hand_over() noexcept;
+    void push_chunk(std::size_t sink) noexcept;
+    void push_full_chunks() noexcept;
+    void skip_rest() noexcept;
+    void give_slots() noexcept;
+    void leave() noexcept;
+    void note(task_spec const& spec, hook_moment moment, task_state state,
+              std::optional<error> failure = std::nullopt) noexcept;
+
+    expansion& of_;
+    bool const guest_;
+    bool const needs_open_;
+    bool const needs_slot_;
+    bool entered_ = false;
+    bool has_open_ = false;
+    slot_credit credit_;
+    waiting_for waiting_ = waiting_for::nothing;
+    std::thread::id const inviter_;
+
+    std::byte* buffer_ = nullptr;
+    unsigned position_ = 0;  // the next child in the buffer
+    unsigned count_ = 0;
+    unsigned batch_ = 1;     // how many to pull next
+    unsigned reserved_ = 0;  // of the expansion's pending, for children that will run apart
+    std::uint64_t first_index_ = 0;
+    time_point batch_began_{};
+    time_point pushed_{};
+
+    std::vector<result_chunk*> chunks_;  // by sink; none is full between children
+    instance* spare_ = nullptr;          // for the next child
+    std::uint64_t succeeded_ = 0;        // straight children that are not counted yet
+    std::vector<event_record> events_;
+};
+
+}  // namespace frond

@@ -1,0 +1,242 @@
+#include "run_state.hpp"
+
+#include "expansion.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace frond {
+
+namespace {
+
+std::atomic<std::uint64_t> last_run_id{0};
+
+int helpers_for(executor const& on) {
+    unsigned const known = on.concurrency();
+    return static_cast<int>(known != 0 ? known : std::max(1U, std::thread::hardware_concurrency())) - 1;
+}
+
+}  // namespace
+
+run_state::run_state(run_request const& request)
+    : plan(request.plan),
+      on(*request.on),
+      time(*request.time),
+      single_threaded(request.on->concurrency() == 1),
+      id(last_run_id.fetch_add(1, std::memory_order_relaxed) + 1),
+      spec_counters(plan->specs.size()),
+      child_counters(plan->scopes.size()),
+      sources_over(plan->scopes.size()),
+      skipped_children(plan->scopes.size()),
+      open_limiters(plan->scopes.size()),
+      slots(plan->options.limit),
+      completion_(request.completion),
+      helpers_(helpers_for(*request.on)),
+      grace_(request.grace),
+      begin_(*this, [](work& self) noexcept { static_cast<root_work&>(self).of.run_tasks(); }),
+      complete_(*this, [](work& self) noexcept { static_cast<root_work&>(self).of.complete(); }),
+      grace_over_(*this) {
+    begin_.on = complete_.on = grace_over_.on = &on;
+    for (std::size_t i = 1; i < plan->scopes.size(); ++i) {
+        if (plan->scopes[i].limit != 0) open_limiters[i] = std::make_unique<slot_limiter>(plan->scopes[i].limit);
+    }
+    root_ = instance::make(*this, plan->scopes[0], nullptr);
+    for (hook_ref const& hook : request.hooks) {
+        observers_.push_back(std::make_shared<observer>(*this, hook));
+        for (unsigned bit = 1; bit <= static_cast<unsigned>(hook_moment::after_run); bit <<= 1U) {
+            if (hook.listens(static_cast<hook_moment>(bit))) listened_ = static_cast<std::uint16_t>(listened_ | bit);
+        }
+    }
+}
+
+run_state::~run_state() {
+    if (root_ != nullptr) root_->destroy();
+}
+
+void run_state::give(run_argument const& argument) {
+    auto const& input = plan->inputs[argument.input];
+    input.type->move(root_->at(input.where), argument.value);
+    root_->made(input.value_index);
+}
+
+void run_state::give_default(std::size_t input_index) {
+    auto const& input = plan->inputs[input_index];
+    input.body->make_default(root_->at(input.where));
+    root_->made(input.value_index);
+}
+
+// ---- its life
+
+void run_state::begin() noexcept {
+    self_ = shared_from_this();
+    on.post(begin_);
+}
+
+void run_state::run_tasks() noexcept {
+    started = time.now();
+    for (std::uint32_t const spec : plan->scopes[0].specs) spec_counters[spec].yielded.store(1, std::memory_order_relaxed);
+    observers_left_.store(observers_.size() + 1, std::memory_order_relaxed);
+    auto const keep = shared_from_this();
+    tell_run(hook_moment::before_run);
+    tell_run(hook_moment::after_grouping);
+    for (auto const& each : observers_) each->start();
+    slot_credit credit;
+    if (root_->start(credit)) tasks_ended();
+}
+
+void run_state::tasks_ended() noexcept {
+    ended_.store(true, std::memory_order_release);
+    if (observers_.empty()) {
+        on.wake(complete_);
+        return;
+    }
+    tell_run(hook_moment::after_run);
+    for (auto const& each : observers_) each->close();
+    grace_over_.keep = shared_from_this();
+    grace_over_.when = time.now() + grace_;
+    time.wait(grace_over_);
+    observer_ended();
+}
+
+void run_state::observer_ended() noexcept {
+    if (observers_left_.fetch_sub(1, std::memory_order_acq_rel) == 1 && !completing_.exchange(true)) {
+        if (time.cancel(grace_over_)) grace_over_.keep.reset();
+        on.wake(complete_);
+    }
+}
+
+// The hooks had their time: they are interrupted, and the run does not wait for them any longer.
+void run_state::end_grace() noexcept {
+    for (auto const& each : observers_) each->cancel();
+    if (!completing_.exchange(true)) on.wake(complete_);
+}
+
+void run_state::complete() noexcept {
+    auto const keep = std::exchange(self_, nullptr);
+    run_outcome outcome;
+    std::vector<void*> outputs;
+    try {
+        outcome.progress = progress();
+        if (domain.failures_total() != 0) {
+            outcome.failure = domain.outcome();
+        } else {
+            for (auto const& output : plan->outputs) outputs.push_back(root_->at(output.where));
+            outcome.outputs = outputs;
+        }
+    } catch (...) {
+        outcome.failure = error::out_of_memory();
+    }
+    completion_->complete(outcome);
+    // What is left of the values goes now, not when the last handle does.
+    std::exchange(root_, nullptr)->destroy();
+}
+
+void run_state::cancel() noexcept {
+    if (!ended_.load(std::memory_order_acquire)) domain.fail(error::canceled(), room, true);
+}
+
+// ---- for tasks
+
+bool run_state::over_budget(time_point now) noexcept {
+    auto& slice = pump::current()->slice();
+    if (slice == time_point{}) slice = now;
+    return now - slice > plan->options.budget;
+}
+
+bool run_state::take_helper() noexcept {
+    int seen = helpers_.load(std::memory_order_relaxed);
+    while (seen > 0) {
+        if (helpers_.compare_exchange_weak(seen, seen - 1, std::memory_order_relaxed)) return true;
+    }
+    return false;
+}
+
+void run_state::helper_was_in_vain() noexcept {
+    constexpr int patience = 3;
+    if (vain_helpers_.fetch_add(1, std::memory_order_relaxed) >= patience) {
+        helpers_.fetch_sub(1, std::memory_order_relaxed);  // it is given back when the lane leaves; this keeps it away
+    }
+}
+
+task_id run_state::id_of(instance const& in, task_spec const& spec) const {
+    std::vector<std::uint64_t> indices;
+    for (auto const* each = &in; each->of != nullptr; each = &each->of->parent) indices.push_back(each->index);
+    std::reverse(indices.begin(), indices.end());
+    return task_id{plan, index_of(spec), std::move(indices)};
+}
+
+// ---- telling hooks
+
+void run_state::tell(event_batch&& batch) noexcept {
+    try {
+        auto const shared = std::make_shared<event_batch const>(std::move(batch));
+        for (auto const& each : observers_) {
+            if (each->wants(*shared)) each->push(shared);
+        }
+    } catch (...) {
+        // Out of memory: the events are lost, the counters still tell the truth.
+    }
+}
+
+void run_state::tell_task(instance const& in, task_spec const& spec, hook_moment moment, task_state state,
+                          std::optional<error> failure) noexcept {
+    if (!tells(moment)) return;
+    try {
+        event_batch batch;
+        batch.thread = std::this_thread::get_id();
+        std::optional<std::uint64_t> total;
+        if (in.of != nullptr) {
+            batch.enclosing = in.of->path;
+            batch.inside = true;
+            total = in.of->total();
+        }
+        batch.records.push_back(event_record{moment, state, index_of(spec), in.index, total, time.now(), std::move(failure)});
+        tell(std::move(batch));
+    } catch (...) {
+    }
+}
+
+void run_state::tell_expansion(expansion const& ended, std::uint64_t total) noexcept {
+    if (!tells(hook_moment::after_expansion)) return;
+    try {
+        event_batch batch;
+        batch.thread = std::this_thread::get_id();
+        batch.enclosing = ended.path;
+        batch.records.push_back(event_record{hook_moment::after_expansion, task_state::succeeded, index_of(ended.spec), total,
+                                             total, time.now(), std::nullopt});
+        tell(std::move(batch));
+    } catch (...) {
+    }
+}
+
+void run_state::tell_run(hook_moment moment) noexcept {
+    if (!tells(moment)) return;
+    try {
+        auto made = std::make_shared<run_event>();
+        made->run_id = id;
+        made->plan = plan;
+        made->time = time.now();
+        if (moment == hook_moment::after_run) {
+            made->progress = progress();
+            if (domain.failures_total() != 0) made->failure = domain.outcome();
+        }
+        for (auto const& each : observers_) {
+            if (!each->listens(moment)) continue;
+            event_batch batch;
+            batch.run_moment = moment;
+            if (moment == hook_moment::after_run) {
+                auto own = std::make_shared<run_event>(*made);
+                own->events_dropped = each->dropped();
+                batch.run = std::move(own);
+            } else {
+                batch.run = made;
+            }
+            each->push(std::make_shared<event_batch const>(std::move(batch)));
+        }
+    } catch (...) {
+    }
+}
+
+void run_state::hook_failed(error) noexcept { hook_errors_.fetch_add(1, std::memory_order_relaxed); }
+
+}  // namespace frond

@@ -1,0 +1,120 @@
+// What all tasks of one run share: its plan, executor, clock, counters, limits, hooks and the way it ends.
+#pragma once
+
+#include "event_record.hpp"
+#include "failure_domain.hpp"
+#include "frond/run/run.hpp"
+#include "instance.hpp"
+#include "observer.hpp"
+#include "slot_limiter.hpp"
+#include "task_counters.hpp"
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace frond {
+
+/// Thread: any, after `begin`.
+class run_state : public std::enable_shared_from_this<run_state> {
+public:
+    explicit run_state(run_request const& request);
+    ~run_state();
+
+    /// Moves an argument in. Errors: throws what moving it throws.
+    void give(run_argument const& argument);
+    void give_default(std::size_t input);
+    void begin() noexcept;
+    void cancel() noexcept;
+    frond::progress progress() const;
+
+    /// Every task of the run itself has ended: ends the run. Called once.
+    void tasks_ended() noexcept;
+
+    // ---- for tasks
+    /// True if the run has held this thread long enough and should give its executor back.
+    bool over_budget(time_point now) noexcept;
+    task_counters& counters_of(task_spec const& spec) noexcept { return spec_counters[index_of(spec)]; }
+    std::uint32_t index_of(task_spec const& spec) const noexcept {
+        return static_cast<std::uint32_t>(&spec - plan->specs.data());
+    }
+    task_id id_of(instance const& in, task_spec const& spec) const;
+    /// True if one more thread may take part: the caller hands it something, and it gives the credit back.
+    bool take_helper() noexcept;
+    void give_helper() noexcept { helpers_.fetch_add(1, std::memory_order_relaxed); }
+    /// No other thread took what was handed over: perhaps there is none. After some of these no more is tried.
+    void helper_was_in_vain() noexcept;
+
+    // ---- telling hooks
+    bool tells(hook_moment moment) const noexcept { return (listened_ & static_cast<std::uint16_t>(moment)) != 0; }
+    /// True if a hook listens to tasks, children or expansions.
+    bool tells_tasks() const noexcept { return (listened_ & task_moments) != 0; }
+    void tell(event_batch&& batch) noexcept;
+    void tell_expansion(expansion const& ended, std::uint64_t total) noexcept;
+    void hook_failed(error failure) noexcept;
+    /// An observer has told all that it had to.
+    void observer_ended() noexcept;
+    /// One record about a task of an instance.
+    void tell_task(instance const& in, task_spec const& spec, hook_moment moment, task_state state,
+                   std::optional<error> failure = std::nullopt) noexcept;
+
+    std::shared_ptr<frond::plan const> plan;
+    executor& on;
+    clock& time;
+    bool const single_threaded;
+    std::uint64_t const id;
+    time_point started{};
+    std::vector<task_counters> spec_counters;   // by spec
+    std::vector<task_counters> child_counters;  // by scope; [0] is not used
+    std::vector<std::atomic<std::uint64_t>> sources_over;  // by scope: expansions that will yield no more
+    std::vector<std::atomic<std::uint64_t>> skipped_children;  // by scope: yielded, never started
+    std::vector<std::unique_ptr<slot_limiter>> open_limiters;  // by scope; null: the run's limit, per expansion
+    slot_limiter slots;
+    waiting_room room;
+    failure_domain domain{nullptr};
+
+private:
+    struct root_work : wakeable {
+        root_work(run_state& state, function run) noexcept : wakeable(run), of(state) {}
+        run_state& of;
+    };
+    struct grace_alarm : alarm {
+        explicit grace_alarm(run_state& state) noexcept
+            : alarm([](work& self) noexcept {
+                  auto const keep = std::exchange(static_cast<grace_alarm&>(self).keep, nullptr);
+                  keep->end_grace();
+              }),
+              of(state) {}
+        run_state& of;
+        std::shared_ptr<run_state> keep;  // while it is set
+    };
+    static constexpr std::uint16_t task_moments =
+        static_cast<std::uint16_t>(hook_moment::on_yield) | static_cast<std::uint16_t>(hook_moment::after_expansion) |
+        static_cast<std::uint16_t>(hook_moment::before_task) | static_cast<std::uint16_t>(hook_moment::after_task);
+
+    void run_tasks() noexcept;
+    void tell_run(hook_moment moment) noexcept;
+    void end_grace() noexcept;
+    void complete() noexcept;
+
+    std::shared_ptr<run_state> self_;  // while it runs
+    instance* root_ = nullptr;
+    run_completion* completion_;
+    std::atomic<int> helpers_;        // how many more threads may take part; only a count
+    std::atomic<int> vain_helpers_{0};
+    std::uint16_t listened_ = 0;
+    std::vector<std::shared_ptr<observer>> observers_;
+    std::atomic<std::size_t> observers_left_{0};
+    duration grace_;
+    root_work begin_;
+    root_work complete_;
+    grace_alarm grace_over_;
+    std::atomic<bool> ended_{false};       // no task is left; the counters are final
+    std::atomic<bool> completing_{false};  // the completion is on its way, once
+    std::atomic<std::uint64_t> hook_errors_{0};
+};
+
+}  // namespace frond

@@ -1,0 +1,60 @@
+// One task that does not run through at once: it is a coroutine, runs on another executor, or waits for a slot.
+#pragma once
+
+#include "failure_domain.hpp"
+#include "frond/base/frame_pool.hpp"
+#include "instance.hpp"
+
+#include <optional>
+
+namespace frond {
+
+/// What running a task's steps has come to: a state, or none if it goes on later by itself.
+using step_outcome = std::optional<task_state>;
+
+/// Runs the steps of a task from `first` on. `kept` is what the task has become, if it has been suspended before.
+step_outcome run_steps(instance& in, task_spec const& spec, std::size_t first, slot_credit& credit, task_run* kept) noexcept;
+
+/// An instance whose last task ended apart from its lane: the child is delivered, or the run is over.
+void ended_apart(instance& in) noexcept;
+
+class task_run : public frame_pool::pooled {
+public:
+    task_run(instance& of_instance, task_spec const& of_spec) noexcept;
+
+    instance& in;
+    task_spec const& spec;
+
+    /// Runs the coroutine of a step. Gives its outcome, or none if it is suspended.
+    std::optional<step_status> run_coroutine(std::size_t step, slot_credit& credit) noexcept;
+    /// Sends a step to its executor.
+    void send(std::size_t step, slot_credit& credit) noexcept;
+    /// True: a slot is taken for the task after all. False: the task starts when there is one.
+    static bool wait_for_slot(instance& in, task_spec const& spec) noexcept;
+
+private:
+    friend step_outcome run_steps(instance&, task_spec const&, std::size_t, slot_credit&, task_run*) noexcept;
+
+    void go_on(slot_credit& credit) noexcept;
+    void fill(std::size_t step) noexcept;
+    static void on_stop(fiber& self) noexcept;
+
+    struct coroutine : fiber {
+        coroutine(task_run& task, executor& home) noexcept : fiber(home, &task_run::on_stop), of(task) {}
+        task_run& of;
+    };
+    struct hop : wakeable {
+        hop(task_run& task, function run) noexcept : wakeable(run), of(task) {}
+        task_run& of;
+    };
+
+    std::size_t step_ = 0;
+    step_call call_;
+    step_status status_ = step_status::done;
+    std::optional<coroutine> fiber_;
+    interruptible_wait wait_;
+    hop hop_;
+    bool holds_slot_ = false;
+};
+
+}  // namespace frond
