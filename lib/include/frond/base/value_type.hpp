@@ -79,7 +79,8 @@ inline constexpr list_type list_type_of{
             return static_cast<void (*)(void*, error&&)>(nullptr);
         } else {
             return +[](void* list, error&& failure) {
-                static_cast<std::vector<Element>*>(list)->push_back(Element(std::move(failure)));
+                auto& results = *static_cast<std::vector<Element>*>(list);
+                results.emplace_back(boost::outcome_v2::in_place_type<error>, std::move(failure));
             };
         }
     }(),

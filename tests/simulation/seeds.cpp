@@ -1,0 +1,58 @@
+#include "seeds.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+
+#include "../catch.hpp"
+
+namespace frond::simulation {
+
+namespace {
+
+std::uint64_t seed_now = 0;
+
+std::uint64_t from_environment(char const* name, std::uint64_t otherwise) {
+    char const* const text = std::getenv(name);
+    return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+// What is broken, or nothing.
+std::string run_one(std::uint64_t seed, std::function<void(simulator&)> const& scenario) {
+    constexpr unsigned concurrencies[] = {1, 2, 4, 0};
+    seed_now = seed;
+    simulator world(seed, concurrencies[dice(seed).below(4)]);
+    try {
+        scenario(world);
+        world.expect(world.idle(), "nothing is left to do when the scenario is over");
+    } catch (hang const&) {
+    } catch (std::exception const& thrown) {
+        return world.broken().empty() ? std::string("the scenario threw: ") + thrown.what() : world.broken();
+    }
+    return world.broken();
+}
+
+}  // namespace
+
+void for_each_seed(std::uint64_t count, std::function<void(simulator&)> const& scenario) {
+    std::uint64_t const only = from_environment("FROND_SIMULATION_SEED", 0);
+    std::uint64_t const first = only != 0 ? only : 1;
+    std::uint64_t const last = only != 0 ? only : from_environment("FROND_SIMULATION_SEEDS", count);
+    for (std::uint64_t seed = first; seed <= last; ++seed) {
+        std::string const broken = run_one(seed, scenario);
+        if (broken.empty()) continue;
+        FAIL("seed " << seed << ": broken: " << broken << "\nreplay with FROND_SIMULATION_SEED=" << seed
+                     << " and this test's name");
+    }
+    seed_now = 0;
+    SUCCEED();
+}
+
+}  // namespace frond::simulation
+
+// Sanitizers end the process without Catch2: they call this first.
+extern "C" void __asan_on_error();
+extern "C" void __asan_on_error() {
+    std::fprintf(stderr, "seed %llu\n", static_cast<unsigned long long>(frond::simulation::seed_now));
+}
