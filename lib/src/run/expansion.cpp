@@ -31,8 +31,8 @@ expansion::expansion(run_state& of_run, instance& of_parent, task_spec const& of
       buffer_capacity(buffer_capacity_for(scope, *of_run.plan)),
       sinks_left_(scope.sinks.size()),
       finishing_(*this),
-      fiber_(*this, of_run.on) {
-    finishing_.on = &run.on;
+      fiber_(*this, of_run.on()) {
+    finishing_.on = &run.on();
     channels.reserve(scope.sinks.size());
     for (auto const& sink : scope.sinks) {
         unsigned const bound = streams(sink.how) ? most_chunks : 0;
@@ -65,7 +65,7 @@ expansion::~expansion() {
 }
 
 void expansion::start() noexcept {
-    began_ = run.time.now();
+    began_ = run.time().now();
     plan_step const& step = spec.steps.front();
     call_.args.bases = parent.bases;
     call_.args.places = step.arguments.data();
@@ -259,7 +259,7 @@ void expansion::invite(time_point now) noexcept {
     try {
         auto* const guest = new lane(*this, true);
         add_pending();
-        run.on.post(*guest);
+        run.on().post(*guest);
     } catch (...) {
         run.give_helper();  // out of memory: it goes on without
     }
@@ -293,7 +293,7 @@ void expansion::count_undelivered() noexcept {
 }
 
 void expansion::drop_pending() noexcept {
-    if (pending_.fetch_sub(1, std::memory_order_acq_rel) == 1) run.on.wake(finishing_);
+    if (pending_.fetch_sub(1, std::memory_order_acq_rel) == 1) run.on().wake(finishing_);
 }
 
 void expansion::finish_work(work& self) noexcept { static_cast<finishing&>(self).of.finish(); }

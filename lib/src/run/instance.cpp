@@ -88,7 +88,7 @@ instance::instance(run_state& of_run, plan_scope const& of_scope, expansion* of_
     } else {
         domain = of->parent.domain;
     }
-    delivery.on = &run.on;
+    if (of != nullptr) delivery.on = &run.on();
 }
 
 void instance::destroy() noexcept {
@@ -240,7 +240,7 @@ void instance::share(ready& list) noexcept {
     try {
         auto* const given = new shared_tasks(*this, links_[last], list.count - kept);
         list.count = kept;
-        run.on.post(*given);
+        run.on().post(*given);
     } catch (...) {
         run.give_helper();  // out of memory: this thread keeps them
     }

@@ -23,7 +23,7 @@ lane::lane(expansion& of, bool guest)
       needs_slot_(of.scope.straight ? !of.scope.specs.empty() : of.scope.begins_with_block),
       inviter_(std::this_thread::get_id()),
       chunks_(of.channels.size(), nullptr) {
-    on = &of.run.on;
+    on = &of.run.on();
     buffer_ = static_cast<std::byte*>(frame_pool::take(of.buffer_capacity * of.scope.parameter->size));
 }
 
@@ -61,7 +61,7 @@ bool lane::equipped() const noexcept {
 }
 
 lane::next lane::take_batch() noexcept {
-    time_point const now = of_.run.time.now();
+    time_point const now = of_.run.time().now();
     if (count_ != 0) {
         auto const took = now - batch_began_;
         if (took < short_batch && batch_ < of_.buffer_capacity) batch_ = std::min(batch_ * 2, of_.buffer_capacity);

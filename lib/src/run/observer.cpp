@@ -22,8 +22,8 @@ observer::tick::tick(observer& owner) noexcept
       of(owner) {}
 
 observer::observer(run_state& run, hook_ref hook)
-    : run_(run), hook_(std::move(hook)), interval_(hook_.policy().interval()), fiber_(*this, run.on), tick_(*this) {
-    tick_.on = &run.on;
+    : run_(run), hook_(std::move(hook)), interval_(hook_.policy().interval()), fiber_(*this, run.on()), tick_(*this) {
+    tick_.on = &run.on();
 }
 
 // Waits until there is something to tell, a sample is due, or nothing will follow.
@@ -44,8 +44,8 @@ struct observer::next_awaiter {
         of.sleeping_ = true;
         if (of.interval_ != duration::zero() && !std::exchange(of.tick_armed_, true)) {
             of.tick_.keep = of.shared_from_this();
-            of.tick_.when = of.run_.time.now() + of.interval_;
-            of.run_.time.wait(of.tick_);
+            of.tick_.when = of.run_.time().now() + of.interval_;
+            of.run_.time().wait(of.tick_);
         }
         return true;
     }
@@ -162,7 +162,7 @@ async<void> observer::tell_all() {
     }
     std::lock_guard const guard(mutex_);
     // An alarm that is on its way already holds the observer itself.
-    if (tick_armed_ && run_.time.cancel(tick_)) tick_.keep.reset();
+    if (tick_armed_ && run_.time().cancel(tick_)) tick_.keep.reset();
 }
 
 // Calls a method of the hook and awaits it; what it throws is kept from the run.

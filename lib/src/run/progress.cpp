@@ -8,7 +8,7 @@ progress run_state::progress() const {
     frond::progress made;
     made.run_id = id;
     made.started = started;
-    made.taken = time.now();
+    made.taken = start_.time != nullptr ? time().now() : time_point();
     made.ended = ended_.load(std::memory_order_acquire);
     made.failures = domain.failures();
     made.failures_total = domain.failures_total();
@@ -40,40 +40,5 @@ progress run_state::progress() const {
     }
     return made;
 }
-
-void run_handle::cancel() const noexcept {
-    if (state_ != nullptr) state_->cancel();
-}
-
-progress run_handle::progress() const { return state_ != nullptr ? state_->progress() : frond::progress(); }
-
-result<run_handle> prepare_run(run_request const& request) {
-    auto const& plan = *request.plan;
-    auto state = std::make_shared<run_state>(request);
-    std::vector<bool> given(plan.inputs.size(), false);
-    for (run_argument const& argument : request.arguments) {
-        if (given[argument.input]) continue;
-        state->give(argument);
-        given[argument.input] = true;
-    }
-    std::string missing;
-    for (std::size_t i = 0; i < given.size(); ++i) {
-        if (given[i]) continue;
-        auto const& input = plan.inputs[i];
-        if (input.body != nullptr && input.body->make_default != nullptr) {
-            state->give_default(i);
-            continue;
-        }
-        if (!missing.empty()) missing += '\n';
-        missing.append("input \"").append(input.name).append("\" is missing; it is needed by ");
-        for (std::size_t k = 0; k < input.needed_by.size(); ++k) {
-            missing.append(k == 0 ? "" : ", ").append(plan.graph[input.needed_by[k]].name);
-        }
-    }
-    if (!missing.empty()) return error(errc::invalid_arguments, std::move(missing));
-    return run_handle(std::move(state));
-}
-
-void begin(run_handle const& run) noexcept { run.state_->begin(); }
 
 }  // namespace frond

@@ -9,6 +9,7 @@ namespace frond {
 
 namespace {
 
+// The last run's number, for ids; only its uniqueness matters.
 std::atomic<std::uint64_t> last_run_id{0};
 
 int helpers_for(executor const& on) {
@@ -18,11 +19,8 @@ int helpers_for(executor const& on) {
 
 }  // namespace
 
-run_state::run_state(run_request const& request)
-    : plan(request.plan),
-      on(*request.on),
-      time(*request.time),
-      single_threaded(request.on->concurrency() == 1),
+run_state::run_state(std::shared_ptr<frond::plan const> what)
+    : plan(std::move(what)),
       id(last_run_id.fetch_add(1, std::memory_order_relaxed) + 1),
       spec_counters(plan->specs.size()),
       child_counters(plan->scopes.size()),
@@ -30,23 +28,13 @@ run_state::run_state(run_request const& request)
       skipped_children(plan->scopes.size()),
       open_limiters(plan->scopes.size()),
       slots(plan->options.limit),
-      completion_(request.completion),
-      helpers_(helpers_for(*request.on)),
-      grace_(request.grace),
       begin_(*this, [](work& self) noexcept { static_cast<root_work&>(self).of.run_tasks(); }),
       complete_(*this, [](work& self) noexcept { static_cast<root_work&>(self).of.complete(); }),
       grace_over_(*this) {
-    begin_.on = complete_.on = grace_over_.on = &on;
     for (std::size_t i = 1; i < plan->scopes.size(); ++i) {
         if (plan->scopes[i].limit != 0) open_limiters[i] = std::make_unique<slot_limiter>(plan->scopes[i].limit);
     }
     root_ = instance::make(*this, plan->scopes[0], nullptr);
-    for (hook_ref const& hook : request.hooks) {
-        observers_.push_back(std::make_shared<observer>(*this, hook));
-        for (unsigned bit = 1; bit <= static_cast<unsigned>(hook_moment::after_run); bit <<= 1U) {
-            if (hook.listens(static_cast<hook_moment>(bit))) listened_ = static_cast<std::uint16_t>(listened_ | bit);
-        }
-    }
 }
 
 run_state::~run_state() {
@@ -67,13 +55,24 @@ void run_state::give_default(std::size_t input_index) {
 
 // ---- its life
 
-void run_state::begin() noexcept {
+void run_state::begin(run_start start) {
+    start_ = std::move(start);
+    single_threaded = on().concurrency() == 1;
+    helpers_.store(helpers_for(on()), std::memory_order_relaxed);
+    begin_.on = complete_.on = grace_over_.on = &on();
+    for (hook_ref const& hook : start_.hooks) {
+        observers_.push_back(std::make_shared<observer>(*this, hook));
+        for (unsigned bit = 1; bit <= static_cast<unsigned>(hook_moment::after_run); bit <<= 1U) {
+            if (hook.listens(static_cast<hook_moment>(bit))) listened_ = static_cast<std::uint16_t>(listened_ | bit);
+        }
+    }
+    start_.hooks = {};
     self_ = shared_from_this();
-    on.post(begin_);
+    on().post(begin_);
 }
 
 void run_state::run_tasks() noexcept {
-    started = time.now();
+    started = time().now();
     for (std::uint32_t const spec : plan->scopes[0].specs) spec_counters[spec].yielded.store(1, std::memory_order_relaxed);
     observers_left_.store(observers_.size() + 1, std::memory_order_relaxed);
     auto const keep = shared_from_this();
@@ -87,28 +86,28 @@ void run_state::run_tasks() noexcept {
 void run_state::tasks_ended() noexcept {
     ended_.store(true, std::memory_order_release);
     if (observers_.empty()) {
-        on.wake(complete_);
+        on().wake(complete_);
         return;
     }
     tell_run(hook_moment::after_run);
     for (auto const& each : observers_) each->close();
     grace_over_.keep = shared_from_this();
-    grace_over_.when = time.now() + grace_;
-    time.wait(grace_over_);
+    grace_over_.when = time().now() + start_.grace;
+    time().wait(grace_over_);
     observer_ended();
 }
 
 void run_state::observer_ended() noexcept {
     if (observers_left_.fetch_sub(1, std::memory_order_acq_rel) == 1 && !completing_.exchange(true)) {
-        if (time.cancel(grace_over_)) grace_over_.keep.reset();
-        on.wake(complete_);
+        if (time().cancel(grace_over_)) grace_over_.keep.reset();
+        on().wake(complete_);
     }
 }
 
 // The hooks had their time: they are interrupted, and the run does not wait for them any longer.
 void run_state::end_grace() noexcept {
     for (auto const& each : observers_) each->cancel();
-    if (!completing_.exchange(true)) on.wake(complete_);
+    if (!completing_.exchange(true)) on().wake(complete_);
 }
 
 void run_state::complete() noexcept {
@@ -126,7 +125,7 @@ void run_state::complete() noexcept {
     } catch (...) {
         outcome.failure = error::out_of_memory();
     }
-    completion_->complete(outcome);
+    start_.completion->complete(outcome);
     // What is left of the values goes now, not when the last handle does.
     std::exchange(root_, nullptr)->destroy();
 }
@@ -190,7 +189,7 @@ void run_state::tell_task(instance const& in, task_spec const& spec, hook_moment
             batch.inside = true;
             total = in.of->total();
         }
-        batch.records.push_back(event_record{moment, state, index_of(spec), in.index, total, time.now(), std::move(failure)});
+        batch.records.push_back(event_record{moment, state, index_of(spec), in.index, total, time().now(), std::move(failure)});
         tell(std::move(batch));
     } catch (...) {
     }
@@ -203,7 +202,7 @@ void run_state::tell_expansion(expansion const& ended, std::uint64_t total) noex
         batch.thread = std::this_thread::get_id();
         batch.enclosing = ended.path;
         batch.records.push_back(event_record{hook_moment::after_expansion, task_state::succeeded, index_of(ended.spec), total,
-                                             total, time.now(), std::nullopt});
+                                             total, time().now(), std::nullopt});
         tell(std::move(batch));
     } catch (...) {
     }
@@ -215,7 +214,7 @@ void run_state::tell_run(hook_moment moment) noexcept {
         auto made = std::make_shared<run_event>();
         made->run_id = id;
         made->plan = plan;
-        made->time = time.now();
+        made->time = time().now();
         if (moment == hook_moment::after_run) {
             made->progress = progress();
             if (domain.failures_total() != 0) made->failure = domain.outcome();

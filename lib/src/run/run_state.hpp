@@ -21,13 +21,14 @@ namespace frond {
 /// Thread: any, after `begin`.
 class run_state : public std::enable_shared_from_this<run_state> {
 public:
-    explicit run_state(run_request const& request);
+    explicit run_state(std::shared_ptr<frond::plan const> what);
     ~run_state();
 
     /// Moves an argument in. Errors: throws what moving it throws.
     void give(run_argument const& argument);
     void give_default(std::size_t input);
-    void begin() noexcept;
+    /// Errors: throws std::bad_alloc; then it has not begun.
+    void begin(run_start start);
     void cancel() noexcept;
     frond::progress progress() const;
 
@@ -61,10 +62,11 @@ public:
     void tell_task(instance const& in, task_spec const& spec, hook_moment moment, task_state state,
                    std::optional<error> failure = std::nullopt) noexcept;
 
-    std::shared_ptr<frond::plan const> plan;
-    executor& on;
-    clock& time;
-    bool const single_threaded;
+    executor& on() const noexcept { return *start_.on; }
+    clock& time() const noexcept { return *start_.time; }
+
+    std::shared_ptr<frond::plan const> const plan;
+    bool single_threaded = false;
     std::uint64_t const id;
     time_point started{};
     std::vector<task_counters> spec_counters;   // by spec
@@ -102,13 +104,12 @@ private:
 
     std::shared_ptr<run_state> self_;  // while it runs
     instance* root_ = nullptr;
-    run_completion* completion_;
-    std::atomic<int> helpers_;        // how many more threads may take part; only a count
+    run_start start_;
+    std::atomic<int> helpers_{0};     // how many more threads may take part; only a count
     std::atomic<int> vain_helpers_{0};
     std::uint16_t listened_ = 0;
     std::vector<std::shared_ptr<observer>> observers_;
     std::atomic<std::size_t> observers_left_{0};
-    duration grace_;
     root_work begin_;
     root_work complete_;
     grace_alarm grace_over_;

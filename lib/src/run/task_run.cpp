@@ -70,7 +70,7 @@ task_run::task_run(instance& of_instance, task_spec const& of_spec) noexcept
 void task_run::fill(std::size_t step) noexcept {
     step_ = step;
     frond::fill(call_, in, spec.steps[step]);
-    fiber_.emplace(*this, spec.steps[step].on != nullptr ? *spec.steps[step].on : in.run.on);
+    fiber_.emplace(*this, spec.steps[step].on != nullptr ? *spec.steps[step].on : in.run.on());
     call_.on = &*fiber_;
     wait_.domain = in.domain;
     wait_.fiber = &*fiber_;
@@ -97,12 +97,12 @@ void task_run::on_stop(fiber& self) noexcept {
     task_run& task = static_cast<coroutine&>(self).of;
     task.in.run.room.leave(task.wait_);
     task.status_ = task.spec.steps[task.step_].body->finish(task.call_);
-    if (&self.home() != &task.in.run.on) {  // back to the run's executor
+    if (&self.home() != &task.in.run.on()) {  // back to the run's executor
         task.hop_.run = [](work& item) noexcept {
             slot_credit credit;
             static_cast<hop&>(item).of.go_on(credit);
         };
-        task.in.run.on.post(task.hop_);
+        task.in.run.on().post(task.hop_);
         return;
     }
     slot_credit credit;
@@ -129,7 +129,7 @@ void task_run::send(std::size_t step, slot_credit& credit) noexcept {
             slot_credit none;
             static_cast<hop&>(back).of.go_on(none);
         };
-        task.in.run.on.post(task.hop_);
+        task.in.run.on().post(task.hop_);
     };
     spec.steps[step].on->post(hop_);
 }
@@ -156,7 +156,7 @@ bool task_run::wait_for_slot(instance& in, task_spec const& spec) noexcept {
     struct waiting_task : wakeable, frame_pool::pooled {
         waiting_task(instance& of_instance, task_spec const& of_spec) noexcept
             : wakeable(&waiting_task::go), in(of_instance), spec(of_spec) {
-            on = &in.run.on;
+            on = &in.run.on();
         }
         static void go(work& self) noexcept {
             auto* const me = static_cast<waiting_task*>(&self);

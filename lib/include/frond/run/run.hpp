@@ -38,15 +38,16 @@ protected:
     ~run_completion() = default;
 };
 
-struct run_request {
-    std::shared_ptr<frond::plan const> plan;
-    executor* on = nullptr;  // outlives the run
-    clock* time = nullptr;   // outlives the run
-    std::span<run_argument const> arguments;
+/// With what a prepared run is started.
+struct run_start {
+    executor* on = nullptr;
+    clock* time = nullptr;
     std::span<hook_ref const> hooks;
     run_completion* completion = nullptr;
     /// How long hooks may go on after the result is known.
     duration grace = std::chrono::seconds(1);
+    /// What owns the three above; let go with the last handle of the run.
+    std::shared_ptr<void> keep;
 };
 
 /// A run as seen from outside. May outlive it. Thread: any.
@@ -62,15 +63,16 @@ public:
     explicit operator bool() const noexcept { return state_ != nullptr; }
 
 private:
-    friend void begin(run_handle const& run) noexcept;
+    friend void begin(run_handle const& run, run_start start);
     std::shared_ptr<run_state> state_;
 };
 
 /// Makes a run that `begin` starts. The arguments are moved into it.
-/// Errors: invalid_arguments, which names the inputs that are missing; what moving an argument throws.
-result<run_handle> prepare_run(run_request const& request);
+/// Errors: invalid_arguments, which names the inputs that are missing; throws what moving an argument throws.
+result<run_handle> prepare_run(std::shared_ptr<plan const> plan, std::span<run_argument const> arguments);
 
 /// Starts a prepared run, once: its first tasks run on its executor, later.
-void begin(run_handle const& run) noexcept;
+/// Errors: throws std::bad_alloc; then the run has not started.
+void begin(run_handle const& run, run_start start);
 
 }  // namespace frond

@@ -1,0 +1,112 @@
+// Asio's executors and timers as the executor and the clock that frond knows.
+#pragma once
+
+#include "frond/asio/net.hpp"
+#include "frond/base/clock.hpp"
+#include "frond/base/executor.hpp"
+#include "frond/base/frame_pool.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <type_traits>
+#include <utility>
+
+namespace frond {
+
+namespace detail {
+
+/// Memory for handlers from the frame pool, so that posting work allocates nothing once it runs.
+template <class T>
+struct handler_allocator {
+    using value_type = T;
+
+    handler_allocator() noexcept = default;
+    template <class U>
+    handler_allocator(handler_allocator<U> const&) noexcept {}
+
+    auto* allocate(std::size_t count)
+        requires(!std::is_void_v<T>)
+    {
+        using type = std::conditional_t<std::is_void_v<T>, char, T>;
+        return static_cast<type*>(frame_pool::take(count * sizeof(type)));
+    }
+    template <class U>
+    void deallocate(U* memory, std::size_t count) noexcept {
+        frame_pool::give(memory, count * sizeof(U));
+    }
+
+    friend bool operator==(handler_allocator, handler_allocator) noexcept { return true; }
+};
+
+template <class Executor>
+inline constexpr bool is_strand = false;
+template <class Executor>
+inline constexpr bool is_strand<net::strand<Executor>> = true;
+
+}  // namespace detail
+
+/// An Asio executor behind the executor seam. The executor stays concrete: its posts use frond's own handler memory.
+///
+/// Thread: any.
+template <class Executor>
+class asio_executor final : public executor {
+public:
+    /// `concurrency`: how many threads run it; 0: as many as the executor itself tells, or unknown.
+    explicit asio_executor(Executor inner, unsigned concurrency = 0)
+        : inner_(std::move(inner)), concurrency_(concurrency != 0 ? concurrency : ask(inner_)) {}
+
+    void post(work& item) noexcept override { net::post(inner_, run_work(item, *this)); }
+    void dispatch(work& item) noexcept override { net::dispatch(inner_, run_work(item, *this)); }
+    unsigned concurrency() const noexcept override { return concurrency_; }
+    Executor const& inner() const noexcept { return inner_; }
+
+private:
+    class run_work {
+    public:
+        using allocator_type = detail::handler_allocator<void>;
+
+        run_work(work& item, executor& on) noexcept : item_(&item), on_(&on) {}
+        allocator_type get_allocator() const noexcept { return {}; }
+        void operator()() const noexcept { pump::drive(*item_, *on_); }
+
+    private:
+        work* item_;
+        executor* on_;
+    };
+
+    static unsigned ask(Executor const& inner) {
+        if constexpr (detail::is_strand<Executor>) {
+            return 1;
+        } else if constexpr (net::can_query<Executor, net::execution::occupancy_t>::value) {
+            return static_cast<unsigned>(net::query(inner, net::execution::occupancy));
+        } else {
+            return 0;
+        }
+    }
+
+    Executor inner_;
+    unsigned concurrency_;
+};
+
+/// A clock on Asio's steady timers.
+///
+/// Thread: any.
+class asio_clock final : public clock {
+public:
+    explicit asio_clock(net::any_io_executor on) : on_(std::move(on)) {}
+
+    time_point now() const noexcept override { return std::chrono::steady_clock::now(); }
+    void wait(alarm& item) noexcept override;
+    bool cancel(alarm& item) noexcept override;
+
+private:
+    struct waiting;
+
+    net::any_io_executor on_;
+    // Guards every timer and alarm::slot. Shared with the timers' handlers, the last of which may outlive the clock.
+    std::shared_ptr<std::mutex> mutex_ = std::make_shared<std::mutex>();
+};
+
+}  // namespace frond

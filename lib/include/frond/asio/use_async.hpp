@@ -1,0 +1,150 @@
+// `use_async`: the completion token with which frond's coroutines await any Asio operation.
+//
+//     std::size_t const n = co_await socket.async_read_some(buffer, frond::use_async);
+//
+// An error code is thrown as a system_error, an exception as itself. A cancellation of the task is passed on to the
+// operation, which then mostly ends with operation_aborted.
+#pragma once
+
+#include "frond/asio/fiber_executor.hpp"
+#include "frond/base/async.hpp"
+
+#include <coroutine>
+#include <exception>
+#include <optional>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace frond {
+
+struct use_async_t {
+    constexpr use_async_t() noexcept = default;
+};
+inline constexpr use_async_t use_async;
+
+namespace detail {
+
+/// What an operation ends with, as a coroutine sees it.
+template <class... R>
+class operation_result {
+public:
+    template <class... A>
+    void set(A&&... values) {
+        values_.emplace(std::forward<A>(values)...);
+    }
+    auto take() {
+        auto& all = *values_;
+        if constexpr (sizeof...(R) == 0) {
+            return;
+        } else {
+            using first = std::tuple_element_t<0, std::tuple<R...>>;
+            if constexpr (std::is_same_v<first, net_error_code>) {
+                if (std::get<0>(all)) throw net_system_error(std::get<0>(all));
+                return rest(all, std::make_index_sequence<sizeof...(R) - 1>());
+            } else if constexpr (std::is_same_v<first, std::exception_ptr>) {
+                if (std::get<0>(all)) std::rethrow_exception(std::get<0>(all));
+                return rest(all, std::make_index_sequence<sizeof...(R) - 1>());
+            } else if constexpr (sizeof...(R) == 1) {
+                return std::move(std::get<0>(all));
+            } else {
+                return std::move(all);
+            }
+        }
+    }
+
+private:
+    template <std::size_t... I>
+    static auto rest(std::tuple<R...>& all, std::index_sequence<I...>) {
+        if constexpr (sizeof...(I) == 0) {
+            return;
+        } else if constexpr (sizeof...(I) == 1) {
+            return std::move(std::get<1>(all));
+        } else {
+            return std::make_tuple(std::move(std::get<I + 1>(all))...);
+        }
+    }
+
+    std::optional<std::tuple<R...>> values_;
+};
+
+/// The operation, started when it is awaited. Lives in the awaiting frame.
+template <class Initiation, class Arguments, class... R>
+class async_operation : private fiber::interrupt {
+public:
+    async_operation(Initiation&& initiation, Arguments&& arguments)
+        : fiber::interrupt(&async_operation::emit_cancellation),
+          initiation_(std::move(initiation)),
+          arguments_(std::move(arguments)) {}
+    async_operation(async_operation&& other)
+        : fiber::interrupt(&async_operation::emit_cancellation),
+          initiation_(std::move(other.initiation_)),
+          arguments_(std::move(other.arguments_)) {}
+
+    bool await_ready() const noexcept { return false; }
+
+    template <class Promise>
+    void await_suspend(std::coroutine_handle<Promise> frame) {
+        fiber_ = frame.promise().on;
+        fiber_->suspend_at(frame);
+        fiber_->interruptible(*this);
+        std::apply(
+            [this](auto&&... arguments) {
+                std::move(initiation_)(handler(*this), std::forward<decltype(arguments)>(arguments)...);
+            },
+            std::move(arguments_));
+    }
+
+    auto await_resume() { return result_.take(); }
+
+private:
+    class handler {
+    public:
+        using executor_type = fiber_executor;
+        using cancellation_slot_type = net::cancellation_slot;
+        using allocator_type = handler_allocator<void>;
+
+        explicit handler(async_operation& of) noexcept : of_(&of) {}
+        handler(handler&& other) noexcept : of_(std::exchange(other.of_, nullptr)) {}
+        handler& operator=(handler&&) = delete;
+
+        executor_type get_executor() const noexcept { return executor_type(*of_->fiber_); }
+        cancellation_slot_type get_cancellation_slot() const noexcept { return of_->signal_.slot(); }
+        allocator_type get_allocator() const noexcept { return {}; }
+
+        template <class... A>
+        void operator()(A&&... values) {
+            async_operation& of = *std::exchange(of_, nullptr);
+            of.result_.set(std::forward<A>(values)...);
+            of.fiber_->wake();
+        }
+
+    private:
+        async_operation* of_;
+    };
+
+    static void emit_cancellation(fiber::interrupt& self) noexcept {
+        static_cast<async_operation&>(self).signal_.emit(net::cancellation_type::terminal);
+    }
+
+    Initiation initiation_;
+    Arguments arguments_;
+    fiber* fiber_ = nullptr;
+    net::cancellation_signal signal_;
+    operation_result<R...> result_;
+};
+
+}  // namespace detail
+}  // namespace frond
+
+template <class... R>
+class frond::net::async_result<frond::use_async_t, void(R...)> {
+public:
+    template <class Initiation, class... A>
+    static auto initiate(Initiation&& initiation, frond::use_async_t, A&&... arguments) {
+        using operation =
+            frond::detail::async_operation<std::decay_t<Initiation>, std::tuple<std::decay_t<A>...>, std::decay_t<R>...>;
+        return operation(std::decay_t<Initiation>(std::forward<Initiation>(initiation)),
+                         std::tuple<std::decay_t<A>...>(std::forward<A>(arguments)...));
+    }
+};
