@@ -47,11 +47,22 @@ inline constexpr bool is_strand<net::strand<Executor>> = true;
 
 }  // namespace detail
 
+/// What a coroutine can know of an executor that is Asio's.
+class asio_executor_base : public executor {
+public:
+    /// The executor itself: for timers, sockets and co_spawn.
+    virtual net::any_io_executor io_executor() const = 0;
+
+protected:
+    asio_executor_base() = default;
+    ~asio_executor_base() = default;
+};
+
 /// An Asio executor behind the executor seam. The executor stays concrete: its posts use frond's own handler memory.
 ///
 /// Thread: any.
 template <class Executor>
-class asio_executor final : public executor {
+class asio_executor final : public asio_executor_base {
 public:
     /// `concurrency`: how many threads run it; 0: as many as the executor itself tells, or unknown.
     explicit asio_executor(Executor inner, unsigned concurrency = 0)
@@ -60,7 +71,7 @@ public:
     void post(work& item) noexcept override { net::post(inner_, run_work(item, *this)); }
     void dispatch(work& item) noexcept override { net::dispatch(inner_, run_work(item, *this)); }
     unsigned concurrency() const noexcept override { return concurrency_; }
-    Executor const& inner() const noexcept { return inner_; }
+    net::any_io_executor io_executor() const override { return inner_; }
 
 private:
     class run_work {
