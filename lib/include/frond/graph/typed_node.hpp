@@ -50,10 +50,23 @@ void make_default_value(void* at, made_by<F>) {
     ::new (at) T(F());
 }
 
+template <class T, class D>
+inline constexpr bool makes_default = std::is_constructible_v<T, D const&>;
+template <class T, std::size_t Size>
+inline constexpr bool makes_default<T, fixed_string<Size>> = std::is_constructible_v<T, char const*>;
+template <class T, auto F>
+inline constexpr bool makes_default<T, made_by<F>> = std::is_constructible_v<T, decltype(F())>;
+
+/// The default, if there is one, makes a value of the input's type.
+template <class Input>
+inline constexpr bool default_fits =
+    !Input::optional || (!std::is_reference_v<typename Input::type> &&
+                         makes_default<typename Input::type, std::remove_const_t<decltype(Input::given)>>);
+
 template <class Input>
 inline constexpr node_body input_body = [] {
     node_body made;
-    if constexpr (Input::optional) {
+    if constexpr (Input::optional && default_fits<Input>) {
         made.make_default = [](void* at) { make_default_value<typename Input::type>(at, Input::given); };
     }
     return made;

@@ -1,0 +1,59 @@
+// From functions to a graph: `graph_of<total>()` is the graph of everything that `total` needs.
+#pragma once
+
+#include "frond/graph/graph.hpp"
+#include "frond/graph/wiring.hpp"
+
+#include <span>
+#include <vector>
+
+namespace frond {
+
+namespace detail {
+
+/// A typed graph at run time.
+struct typed_table {
+    std::span<node_facts const* const> facts;
+    std::span<std::string_view const> names;
+    std::span<dependency_edge const> edges;
+};
+
+/// The nodes as `graph::make` takes them.
+std::vector<node> make_nodes(typed_table const& from);
+
+template <class Wanted, class Modules, class Replacements, class Overridden>
+struct wiring_for;
+template <auto... Wanted, auto... Modules, class Replacements, class Overridden>
+struct wiring_for<modules<Wanted...>, modules<Modules...>, Replacements, Overridden> {
+    using context = detail::context<types<function_node<Modules>..., function_node<Wanted>...>, Replacements>;
+    using asked = types<function_node<Wanted>...>;
+    using type = wiring<context, typename walk_all<context, set<>, set<>, void, asked>::type, asked, Overridden>;
+};
+
+template <class Wiring>
+result<graph> make_graph() {
+    if constexpr (Wiring::judged::ok) {
+        return graph::make(make_nodes({Wiring::facts, Wiring::table.names, Wiring::table.edges}));
+    } else {
+        return error(errc::invalid_graph);  // it does not compile
+    }
+}
+
+}  // namespace detail
+
+/// The graph of everything that the wanted nodes need. Wrong wiring does not compile.
+/// Errors: std::bad_alloc is thrown.
+template <auto... Wanted>
+result<graph> graph_of() {
+    return detail::make_graph<
+        typename detail::wiring_for<modules<Wanted...>, modules<>, detail::types<>, detail::types<>>::type>();
+}
+
+/// The same, with modules in which `named` parameters are looked up.
+template <class Modules, auto... Wanted>
+result<graph> graph_of() {
+    return detail::make_graph<
+        typename detail::wiring_for<modules<Wanted...>, Modules, detail::types<>, detail::types<>>::type>();
+}
+
+}  // namespace frond

@@ -1,0 +1,153 @@
+// The wiring of a typed graph: its nodes and dependencies, found and checked while it compiles.
+#pragma once
+
+#include "frond/graph/walk.hpp"
+#include "frond/graph/wiring_check.hpp"
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace frond {
+
+/// Whether a value only shows what somebody else holds. Specialise it for views of your own: they are refused where values
+/// are collected, since what they show has ended by then.
+template <class T>
+inline constexpr bool is_view = std::is_pointer_v<T>;
+template <class Char, class Traits>
+inline constexpr bool is_view<std::basic_string_view<Char, Traits>> = true;
+template <class T, std::size_t Extent>
+inline constexpr bool is_view<std::span<T, Extent>> = true;
+template <class T, class Allocator>
+inline constexpr bool is_view<std::vector<T, Allocator>> = is_view<T>;
+template <class T>
+inline constexpr bool is_view<std::optional<T>> = is_view<T>;
+
+namespace detail {
+
+template <std::size_t I, class Node>
+struct placed {};
+template <class Indices, class... Nodes>
+struct places;
+template <std::size_t... I, class... Nodes>
+struct places<std::index_sequence<I...>, Nodes...> : placed<I, Nodes>... {};
+
+template <class Node, std::size_t I>
+constexpr std::integral_constant<std::size_t, I> place_in(placed<I, Node> const*);
+template <std::size_t I, class Node>
+constexpr std::type_identity<Node> node_at(placed<I, Node> const*);
+
+template <rule Broken, class... Nodes>
+constexpr std::type_identity<refused_graph<Broken, Nodes...>> refused_for(types<Nodes...>) {
+    return {};
+}
+
+/// The graph behind some wanted nodes.
+template <class Context, class Found, class Wanted, class Overridden>
+struct wiring;
+
+/// One that is at fault: it says so once, and has nothing that could be asked further.
+template <class Context, rule Broken, class... Nodes, class Wanted, class Overridden>
+struct wiring<Context, broken<Broken, Nodes...>, Wanted, Overridden> {
+    using judged = refused_graph<Broken, Nodes...>;
+};
+
+template <class Context, class... Nodes, class... Wanted, class... Overridden>
+struct wiring<Context, set<Nodes...>, types<Wanted...>, types<Overridden...>> {
+    using map = places<std::index_sequence_for<Nodes...>, Nodes...>;
+    static constexpr std::size_t size = sizeof...(Nodes);
+
+    /// The place of a node; `size` for one that is not in the graph.
+    template <class Node>
+    static constexpr std::size_t place_of() {
+        using here = typename resolved<Context, void, Node>::type;
+        if constexpr (contains<set<Nodes...>, here>) {
+            return decltype(place_in<here>(static_cast<map const*>(nullptr)))::value;
+        } else {
+            return size;
+        }
+    }
+    template <std::size_t I>
+    using node = typename decltype(node_at<I>(static_cast<map const*>(nullptr)))::type;
+
+    static constexpr std::array<node_facts const*, size> facts{&facts_of<Nodes>::facts...};
+
+private:
+    static constexpr std::size_t edge_count = (count_of(typename dependencies<Nodes>::type()) + ... + 0);
+    using table_type = graph_table<size, edge_count>;
+
+    template <class Consumer, class P, class Node>
+    static constexpr dependency_edge edge(std::size_t from, std::size_t parameter) {
+        using target = typename resolved<Context, Consumer, Node>::type;
+        using value = typename facts_of<target>::value;
+        dependency_edge made;
+        made.from = from;
+        made.parameter = parameter;
+        made.to = decltype(place_in<target>(static_cast<map const*>(nullptr)))::value;
+        made.how = P::how;
+        if constexpr (collects(P::how)) {
+            made.view = is_view<value>;
+            made.movable = std::is_move_constructible_v<value>;
+            made.copyable = std::is_copy_constructible_v<value>;
+        }
+        return made;
+    }
+    template <class Consumer, class P, class... On>
+    static constexpr void add_edges(table_type& to, std::size_t& end, std::size_t from, std::size_t parameter, types<On...>) {
+        ((to.edges[end++] = edge<Consumer, P, On>(from, parameter)), ...);
+    }
+    template <class Consumer, class... P>
+    static constexpr void add_node(table_type& to, std::size_t& end, [[maybe_unused]] std::size_t from, types<P...>) {
+        std::size_t parameter = 0;
+        (add_edges<Consumer, P>(to, end, from, parameter++, typename P::depends_on()), ...);
+    }
+
+    static constexpr table_type make_table() {
+        table_type made;
+        for (std::size_t i = 0; i < size; ++i) {
+            made.kinds[i] = facts[i]->kind;
+            made.names[i] = facts[i]->name;
+            for (std::size_t j = 0; j < size; ++j) {
+                if (j != i && facts[j]->name == facts[i]->name) made.names[i] = facts[i]->qualified;
+            }
+        }
+        std::size_t end = 0;
+        std::size_t from = 0;
+        (add_node<Nodes>(made, end, from++, typename facts_of<Nodes>::parameters()), ...);
+        ((made.wanted[place_of<Wanted>()] = true), ...);
+        ((place_of<Overridden>() < size ? void(made.overridden[place_of<Overridden>()] = true) : void()), ...);
+        return made;
+    }
+
+public:
+    static constexpr table_type table = make_table();
+
+private:
+    static constexpr verdict fault = wiring_check<size, edge_count>(table).find();
+
+    // The verdict as a type. It is not instantiated here, where the context of its message would list the whole graph.
+    template <std::size_t I>
+    static constexpr auto in_message() {
+        if constexpr (I == nowhere) {
+            return types<>();
+        } else {
+            return types<node<I>>();
+        }
+    }
+    template <std::size_t... I>
+    static constexpr auto judge(std::index_sequence<I...>) {
+        return refused_for<fault.broken>(typename joined_types<decltype(in_message<fault.nodes[I]>())...>::type());
+    }
+
+public:
+    using judged = typename decltype(judge(std::make_index_sequence<3>()))::type;
+};
+
+}  // namespace detail
+
+}  // namespace frond

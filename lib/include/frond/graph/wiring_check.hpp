@@ -1,0 +1,197 @@
+// The rules of shapes, checked on a table of a graph's nodes and dependencies while it compiles. Knows no types: nodes are
+// places in the table, each after those it depends on.
+#pragma once
+
+#include "frond/graph/node.hpp"
+#include "frond/graph/wiring_rules.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace frond::detail {
+
+inline constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+
+/// One node's dependency on another.
+struct dependency_edge {
+    std::size_t from = 0;       // who depends
+    std::size_t parameter = 0;  // by which of its parameters; a joint stream has several edges
+    std::size_t to = 0;
+    need how = need::value;
+    bool view = false;     // the value is a view
+    bool movable = true;   // the value may be moved
+    bool copyable = true;  // and copied
+};
+
+/// A fault and the nodes that the message is about.
+struct verdict {
+    rule broken = rule::none;
+    std::array<std::size_t, 3> nodes{nowhere, nowhere, nowhere};
+};
+
+/// The nodes and dependencies of a graph.
+///
+/// Invariants: an edge leads to an earlier node; edges are in the order of `from`, then of `parameter`.
+template <std::size_t Nodes, std::size_t Edges>
+struct graph_table {
+    std::array<std::string_view, Nodes> names{};
+    std::array<node_kind, Nodes> kinds{};
+    std::array<bool, Nodes> wanted{};
+    std::array<bool, Nodes> overridden{};
+    std::array<dependency_edge, Edges> edges{};
+};
+
+template <std::size_t Nodes, std::size_t Edges>
+class wiring_check {
+public:
+    constexpr explicit wiring_check(graph_table<Nodes, Edges> const& of) : g_(of) {}
+
+    /// The first fault, if any.
+    constexpr verdict find() {
+        names();
+        std::size_t begin = 0;
+        for (std::size_t node = 0; node < Nodes && right(); ++node) {
+            std::size_t end = begin;
+            while (end < Edges && g_.edges[end].from == node) ++end;
+            visit(node, begin, end);
+            begin = end;
+        }
+        if (right()) outside();
+        return found_;
+    }
+
+private:
+    static constexpr std::size_t words = Nodes / 64 + 1;
+
+    constexpr bool right() const { return found_.broken == rule::none; }
+    constexpr void fault(rule broken, std::size_t a, std::size_t b = nowhere, std::size_t c = nowhere) {
+        if (right()) found_ = verdict{broken, {a, b, c}};
+    }
+
+    constexpr void names() {
+        for (std::size_t a = 0; a < Nodes; ++a) {
+            for (std::size_t b = a + 1; b < Nodes; ++b) {
+                if (g_.names[a] != g_.names[b]) continue;
+                bool const inputs = g_.kinds[a] == node_kind::input && g_.kinds[b] == node_kind::input;
+                fault(inputs ? rule::input_conflict : rule::duplicate_name, a, b);
+            }
+        }
+    }
+
+    /// The expansion that a node's children, or the node itself, are in.
+    constexpr std::size_t inside(std::size_t node) const {
+        return g_.kinds[node] == node_kind::expander ? node : scope_[node];
+    }
+    /// Whether an expansion, or the run, is another or lies around it.
+    constexpr bool encloses(std::size_t outer, std::size_t inner) const {
+        while (inner != outer && inner != nowhere) inner = scope_[inner];
+        return inner == outer;
+    }
+    constexpr bool has_collected(std::size_t node, std::size_t expander) const {
+        return (collected_[node][expander / 64] >> expander % 64 & 1) != 0;
+    }
+
+    constexpr void visit(std::size_t node, std::size_t begin, std::size_t end) {
+        scope_[node] = nowhere;
+        std::size_t deepest = nowhere;
+        for (std::size_t e = begin; e < end && right(); ++e) {
+            auto const& edge = g_.edges[e];
+            ++consumers_[edge.to];
+            for (std::size_t w = 0; w < words; ++w) collected_[node][w] |= collected_[edge.to][w];
+            std::size_t scope = inside(edge.to);
+            if (collects(edge.how)) {
+                if (scope == nowhere) return fault(rule::collects_unexpanded, node, edge.to);
+                if (e > begin && g_.edges[e - 1].parameter == edge.parameter && inside(g_.edges[e - 1].to) != scope) {
+                    return fault(rule::joint_of_two, node, g_.edges[e - 1].to, edge.to);
+                }
+                if (!edge.movable) return fault(rule::collects_immovable, node, edge.to);
+                if (edge.view) return fault(rule::collects_view, node, edge.to);
+                collected_[node][scope / 64] |= std::uint64_t{1} << scope % 64;
+                scope = scope_[scope];
+            }
+            if (encloses(scope_[node], scope)) {
+                scope_[node] = scope;
+                deepest = edge.to;
+            } else if (!encloses(scope, scope_[node])) {
+                return fault(rule::two_expansions, node, edge.to, deepest);
+            }
+        }
+        for (std::size_t s = scope_[node]; s != nowhere && right(); s = scope_[s]) {
+            if (has_collected(node, s)) fault(rule::own_collector, node, culprit(node, s, begin, end), s);
+        }
+        streams_of(node, begin, end);
+        takes_of(node, begin, end);
+    }
+
+    /// Through which dependency a node has collected an expansion: another node, or itself.
+    constexpr std::size_t culprit(std::size_t node, std::size_t expander, std::size_t begin, std::size_t end) const {
+        for (std::size_t e = begin; e < end; ++e) {
+            if (has_collected(g_.edges[e].to, expander)) return g_.edges[e].to;
+        }
+        return node;
+    }
+
+    constexpr void streams_of(std::size_t node, std::size_t begin, std::size_t end) {
+        for (std::size_t e = begin; e < end; ++e) {
+            auto const& stream = g_.edges[e];
+            if (!streams(stream.how)) continue;
+            std::size_t const expansion = inside(stream.to);
+            for (std::size_t i = begin; i < end && right(); ++i) {
+                auto const& other = g_.edges[i];
+                if (other.parameter == stream.parameter) continue;
+                if (has_collected(other.to, expansion)) return fault(rule::stream_beside_value, node, stream.to, other.to);
+                if (!collects(other.how) || inside(other.to) != expansion) continue;
+                fault(streams(other.how) ? rule::two_streams : rule::stream_beside_list, node, stream.to, other.to);
+            }
+        }
+    }
+
+    constexpr void takes_of(std::size_t node, std::size_t begin, std::size_t end) {
+        for (std::size_t e = begin; e < end; ++e) {
+            auto const& edge = g_.edges[e];
+            if (edge.how == need::take && inside(edge.to) != scope_[node]) {
+                fault(rule::take_from_outside, node, edge.to);
+            }
+        }
+    }
+
+    /// What depends on all nodes: who else uses a value, and what is asked for.
+    constexpr void outside() {
+        for (std::size_t e = 0; e < Edges; ++e) {
+            auto const& edge = g_.edges[e];
+            if (edge.how == need::take && (consumers_[edge.to] > 1 || g_.wanted[edge.to])) {
+                fault(rule::take_shared, edge.from, edge.to, other_consumer(edge));
+            }
+            if (edge.copyable || !collects(edge.how)) continue;
+            for (std::size_t i = 0; i < e; ++i) {
+                auto const& other = g_.edges[i];
+                bool const one_list = other.how == edge.how && !streams(edge.how);
+                if (other.to == edge.to && collects(other.how) && !one_list) {
+                    fault(rule::copies_uncopyable, edge.to, other.from, edge.from);
+                }
+            }
+        }
+        for (std::size_t node = 0; node < Nodes; ++node) {
+            if (scope_[node] == nowhere) continue;
+            if (g_.wanted[node]) fault(rule::wanted_inside, node, scope_[node]);
+            if (g_.overridden[node]) fault(rule::overridden_inside, node, scope_[node]);
+        }
+    }
+
+    constexpr std::size_t other_consumer(dependency_edge const& taking) const {
+        for (auto const& edge : g_.edges) {
+            if (edge.to == taking.to && (edge.from != taking.from || edge.parameter != taking.parameter)) return edge.from;
+        }
+        return nowhere;  // it is wanted
+    }
+
+    graph_table<Nodes, Edges> const& g_;
+    verdict found_;
+    std::array<std::size_t, Nodes> scope_{};  // the innermost expander around a node
+    std::array<std::size_t, Nodes> consumers_{};
+    std::array<std::array<std::uint64_t, words>, Nodes> collected_{};  // bits: expanders that were collected on the way
+};
+
+}  // namespace frond::detail
