@@ -87,8 +87,8 @@ struct body_of<Invoker, R, Count, return_form::coroutine> {
 
     static step_status start(step_call& call) noexcept {
         return guarded(call, [&] {
-            auto* const body = ::new (call.state) coroutine(
-                node_return<R>::adapt(detail::invoke<Invoker>(call, std::make_index_sequence<Count>())));
+            auto* const body = ::new (call.state)
+                coroutine(node_return<R>::adapt(detail::invoke<Invoker>(call, std::make_index_sequence<Count>())));
             call.frame = body->start_on(*call.on);
             return step_status::started;
         });
@@ -118,8 +118,7 @@ template <class Invoker, class R, std::size_t Count>
 struct body_of<Invoker, R, Count, return_form::expander> {
     static step_status open(step_call& call) noexcept {
         return guarded(call, [&] {
-            auto* const source =
-                ::new (call.state) R(detail::invoke<Invoker>(call, std::make_index_sequence<Count>()));
+            auto* const source = ::new (call.state) R(detail::invoke<Invoker>(call, std::make_index_sequence<Count>()));
             source->promise().on = call.on;
             call.frame = source->frame();
             return step_status::started;

@@ -30,10 +30,11 @@ struct wiring_for<modules<Wanted...>, modules<Modules...>, Replacements, Overrid
     using type = wiring<context, typename walk_all<context, set<>, set<>, void, asked>::type, asked, Overridden>;
 };
 
-template <class Wiring>
+template <class Wanted, class Modules>
 result<graph> make_graph() {
-    if constexpr (Wiring::judged::ok) {
-        return graph::make(make_nodes({Wiring::facts, Wiring::table.names, Wiring::table.edges}));
+    using wiring = typename wiring_for<Wanted, Modules, types<>, types<>>::type;
+    if constexpr (wiring::judged::ok) {
+        return graph::make(make_nodes({wiring::facts, wiring::table.names, wiring::table.edges}));
     } else {
         return error(errc::invalid_graph);  // it does not compile
     }
@@ -42,18 +43,16 @@ result<graph> make_graph() {
 }  // namespace detail
 
 /// The graph of everything that the wanted nodes need. Wrong wiring does not compile.
-/// Errors: std::bad_alloc is thrown.
+/// Errors: throws std::bad_alloc.
 template <auto... Wanted>
 result<graph> graph_of() {
-    return detail::make_graph<
-        typename detail::wiring_for<modules<Wanted...>, modules<>, detail::types<>, detail::types<>>::type>();
+    return detail::make_graph<modules<Wanted...>, modules<>>();
 }
 
 /// The same, with modules in which `named` parameters are looked up.
 template <class Modules, auto... Wanted>
 result<graph> graph_of() {
-    return detail::make_graph<
-        typename detail::wiring_for<modules<Wanted...>, Modules, detail::types<>, detail::types<>>::type>();
+    return detail::make_graph<modules<Wanted...>, Modules>();
 }
 
 }  // namespace frond

@@ -33,9 +33,8 @@ constexpr std::size_t count_of(types<T...>) {
 }
 
 template <auto F>
-inline constexpr node_body function_body =
-    body_of<function_invoker<F>, typename signature<decltype(F)>::returned,
-            count_of(typename signature<decltype(F)>::parameters())>::make();
+inline constexpr node_body function_body = body_of<function_invoker<F>, typename signature<decltype(F)>::returned,
+                                                   count_of(typename signature<decltype(F)>::parameters())>::make();
 
 template <class T, class D>
 void make_default_value(void* at, D const& given) {

@@ -126,7 +126,8 @@ template <class Node, class First, class... Rest>
 struct parameter_fault<Node, First, Rest...> {
     using here = std::conditional_t<dependency<std::remove_cvref_t<First>>, broken<rule::by_reference, Node, First>,
                                     broken<rule::not_a_dependency, Node, First>>;
-    using type = typename std::conditional_t<dependency<First>, parameter_fault<Node, Rest...>, std::type_identity<here>>::type;
+    using type =
+        typename std::conditional_t<dependency<First>, parameter_fault<Node, Rest...>, std::type_identity<here>>::type;
 };
 template <class Node>
 struct parameter_fault<Node> {};
@@ -159,9 +160,10 @@ struct own_fault {
 };
 template <auto F>
 struct own_fault<function_node<F>> {
-    using type = std::conditional_t<
-        !good_return<typename signature<decltype(F)>::returned>, broken<rule::returns_no_value, function_node<F>>,
-        std::conditional_t<lacks_name<F>, broken<rule::needs_name, function_node<F>>, void>>;
+    using type =
+        std::conditional_t<!good_return<typename signature<decltype(F)>::returned>,
+                           broken<rule::returns_no_value, function_node<F>>,
+                           std::conditional_t<lacks_name<F>, broken<rule::needs_name, function_node<F>>, void>>;
 };
 template <fixed_string Name, class T, default_value Default>
 struct own_fault<input_node<Name, T, Default>> {
@@ -184,10 +186,21 @@ struct cycle_from<Node, Node, Rest...> {
 template <class Context, class Found, class Path, class Consumer, class Nodes>
 struct walk_all;
 
-enum class visit : std::uint8_t { known, again, fresh };
+/// What a walk meets at a dependency.
+enum class visit : std::uint8_t {
+    known,  // a node that was found before
+    again,  // a node on the path that leads here
+    fresh,  // another node
+    fault,  // nothing that could be resolved
+};
 
-template <class Context, class Found, class Path, class Node,
-          visit = contains<Found, Node> ? visit::known : (contains<Path, Node> ? visit::again : visit::fresh)>
+template <class Found, class Path, class Node>
+inline constexpr visit visit_of =
+    contains<Found, Node> ? visit::known : (contains<Path, Node> ? visit::again : visit::fresh);
+template <class Found, class Path, rule Broken, class... Nodes>
+inline constexpr visit visit_of<Found, Path, broken<Broken, Nodes...>> = visit::fault;
+
+template <class Context, class Found, class Path, class Node, visit = visit_of<Found, Path, Node>>
 struct walk_one {
     using type = Found;
 };
@@ -204,10 +217,9 @@ struct walk_one<Context, Found, set<Path...>, Node, visit::fresh> {
                  Node> {};
     using type = typename after<typename own_fault<Node>::type>::type;
 };
-/// What could not be resolved.
-template <class Context, class Found, class Path, rule Broken, class... Nodes, visit Visit>
-struct walk_one<Context, Found, Path, broken<Broken, Nodes...>, Visit> {
-    using type = broken<Broken, Nodes...>;
+template <class Context, class Found, class Path, class Fault>
+struct walk_one<Context, Found, Path, Fault, visit::fault> {
+    using type = Fault;
 };
 
 template <class Context, class Found, class Path, class Consumer>

@@ -98,7 +98,8 @@ private:
         return made;
     }
     template <class Consumer, class P, class... On>
-    static constexpr void add_edges(table_type& to, std::size_t& end, std::size_t from, std::size_t parameter, types<On...>) {
+    static constexpr void add_edges(table_type& to, std::size_t& end, std::size_t from, std::size_t parameter,
+                                    types<On...>) {
         ((to.edges[end++] = edge<Consumer, P, On>(from, parameter)), ...);
     }
     template <class Consumer, class... P>

@@ -141,7 +141,8 @@ private:
             for (std::size_t i = begin; i < end && right(); ++i) {
                 auto const& other = g_.edges[i];
                 if (other.parameter == stream.parameter) continue;
-                if (has_collected(other.to, expansion)) return fault(rule::stream_beside_value, node, stream.to, other.to);
+                if (has_collected(other.to, expansion))
+                    return fault(rule::stream_beside_value, node, stream.to, other.to);
                 if (!collects(other.how) || inside(other.to) != expansion) continue;
                 fault(streams(other.how) ? rule::two_streams : rule::stream_beside_list, node, stream.to, other.to);
             }
@@ -182,7 +183,8 @@ private:
 
     constexpr std::size_t other_consumer(dependency_edge const& taking) const {
         for (auto const& edge : g_.edges) {
-            if (edge.to == taking.to && (edge.from != taking.from || edge.parameter != taking.parameter)) return edge.from;
+            if (edge.to == taking.to && (edge.from != taking.from || edge.parameter != taking.parameter))
+                return edge.from;
         }
         return nowhere;  // it is wanted
     }

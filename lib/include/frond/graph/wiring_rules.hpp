@@ -10,20 +10,20 @@ enum class rule : std::uint8_t {
     none,  // everything is right
 
     // one function by itself
-    not_a_dependency,     // (node, type of the parameter)
-    by_reference,         // (node, type of the parameter)
-    returns_no_value,     // (node)
-    needs_name,           // (node)
+    not_a_dependency,  // (node, type of the parameter)
+    by_reference,      // (node, type of the parameter)
+    returns_no_value,  // (node)
+    needs_name,        // (node)
 
     // finding what is depended on
-    unknown_name,         // (who asks, what for)
-    ambiguous_name,       // (who asks, what for)
-    name_of_other_type,   // (what is asked for, what was found)
-    cycle,                // (the path, with its first node again at the end)
-    duplicate_name,       // (node, other node)
-    input_conflict,       // (input, other input)
-    unusable_default,     // (input)
-    unknown_override,     // (node)
+    unknown_name,        // (who asks, what for)
+    ambiguous_name,      // (who asks, what for)
+    name_of_other_type,  // (what is asked for, what was found)
+    cycle,               // (the path, with its first node again at the end)
+    duplicate_name,      // (node, other node)
+    input_conflict,      // (input, other input)
+    unusable_default,    // (input)
+    unknown_override,    // (node)
 
     // shapes
     collects_unexpanded,  // (collector, what it collects)
@@ -37,11 +37,11 @@ enum class rule : std::uint8_t {
     overridden_inside,    // (node, the expander)
 
     // values
-    take_shared,          // (who takes, what, the other consumer)
-    take_from_outside,    // (who takes, what)
-    collects_view,        // (collector, what it collects)
-    collects_immovable,   // (collector, what it collects)
-    copies_uncopyable,    // (what is collected, a collector, the other)
+    take_shared,         // (who takes, what, the other consumer)
+    take_from_outside,   // (who takes, what)
+    collects_view,       // (collector, what it collects)
+    collects_immovable,  // (collector, what it collects)
+    copies_uncopyable,   // (what is collected, a collector, the other)
 };
 
 /// Fails to compile. Nodes are types: function_node<f>, input_node<"name", T, default>.
@@ -52,7 +52,8 @@ struct refused_graph {
     static_assert(Broken != rule::not_a_dependency,
                   "frond: a parameter of this node is no dependency; write in<f>, take<f>, each<f>, all<f>, "
                   "each_result<f>, all_results<f>, input<\"name\", T> or named<\"name\", T>");
-    static_assert(Broken != rule::by_reference, "frond: a node takes its dependencies by value: in<f>, not in<f> const&");
+    static_assert(Broken != rule::by_reference,
+                  "frond: a node takes its dependencies by value: in<f>, not in<f> const&");
     static_assert(Broken != rule::returns_no_value,
                   "frond: a node returns, by value, a T, void, result<T>, async<T>, async<result<T>>, expander<T> or "
                   "expand<Range>");
@@ -77,8 +78,9 @@ struct refused_graph {
                   "frond: a node collects another that is not inside any expansion; take it with in<f>");
     static_assert(Broken != rule::joint_of_two,
                   "frond: each<f, g> joins the values of one child, but these are not of the same expansion");
-    static_assert(Broken != rule::two_expansions,
-                  "frond: a node is reached from two expansions of which neither encloses the other; collect one of them");
+    static_assert(
+        Broken != rule::two_expansions,
+        "frond: a node is reached from two expansions of which neither encloses the other; collect one of them");
     static_assert(Broken != rule::own_collector,
                   "frond: a node inside an expansion depends on a collector of the same expansion and would wait for "
                   "itself; expand again instead");
@@ -91,12 +93,14 @@ struct refused_graph {
     static_assert(Broken != rule::stream_beside_value,
                   "frond: a stream beside the value of another collector of the same expansion waits for ever; use one "
                   "joint stream, each<f, g>, or a list, all<f>");
-    static_assert(Broken != rule::wanted_inside,
-                  "frond: this node is inside an expansion and has a value for each child; ask for a node that collects "
-                  "it with each<f> or all<f>");
-    static_assert(Broken != rule::overridden_inside,
-                  "frond: this node is inside an expansion, where nothing can be overridden; override the expander or a "
-                  "collector");
+    static_assert(
+        Broken != rule::wanted_inside,
+        "frond: this node is inside an expansion and has a value for each child; ask for a node that collects "
+        "it with each<f> or all<f>");
+    static_assert(
+        Broken != rule::overridden_inside,
+        "frond: this node is inside an expansion, where nothing can be overridden; override the expander or a "
+        "collector");
 
     static_assert(Broken != rule::take_shared,
                   "frond: take<f> moves a value away that has another consumer; use in<f>");

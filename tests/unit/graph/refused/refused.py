@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Compiles wrong graphs and checks that each is refused with a message that names the rule and the nodes.
+
+usage: refused.py [--only CASE] COMPILER [ARGUMENT...]    arguments: include directories and the like
+"""
+import concurrent.futures
+import os
+import pathlib
+import subprocess
+import sys
+
+MOST_LINES = 60
+MOST_SHOWN = 300  # characters of a line
+
+# For each file the cases: what the output has to contain. Case 0 has to compile.
+CASES = {
+    "cases.cpp": {
+        1: ["depend on one another in a cycle", "<b>", "<a>"],
+        2: ["two expansions of which neither encloses the other", "mix", "words", "rows"],
+        3: ["collects another that is not inside any expansion", "sum", "outside"],
+        4: ["is inside an expansion and has a value for each child", "words", "file"],
+        5: ["depends on a collector of the same expansion", "share", "total"],
+        6: ["depends on a collector of the same expansion", "share", "doubled"],
+        7: ["two streams of one expansion in one node", "each<f, g>", "words", "size"],
+        8: ["beside the value of another collector of the same expansion", "sum", "words", "files"],
+        9: ["beside a list of the same expansion", "sum", "words", "size"],
+        10: ["moves a value away that has another consumer", "one", "outside", "two"],
+        11: ["moves a value away that all children of an expansion share", "one", "outside"],
+        12: ["declared with two types or two defaults", "long"],
+        13: ["declared with two types or two defaults"],
+        14: ["default of this input does not make a value of its type"],
+        15: ["a reference has none"],
+        16: ["named<> finds no node of that name", "one"],
+        17: ["named<> finds a node whose value has another type", "outside"],
+        18: ["named<> finds two nodes of that name", "one"],
+        19: ["two nodes have the same name", "root"],
+        20: ["a parameter of this node is no dependency", "one", "int"],
+        21: ["takes its dependencies by value", "one"],
+        22: ["a node returns, by value", "one"],
+        23: ["a node returns, by value", "one"],
+        24: ["specialise frond::node_name<f>|give one of them another by frond::node_name<f>", "converted"],
+        25: ["a collected value must own what it holds", "sum", "line"],
+        26: ["a collected value must own what it holds", "sum", "line"],
+        27: ["a collected value must be movable", "sum", "line"],
+        28: ["which cannot be copied", "line", "one", "two"],
+        29: ["these are not of the same expansion", "words", "rows"],
+        30: ["nothing"],
+        31: ["a parameter of this node is no dependency", "one", "float"],
+    },
+}
+
+
+def compile_case(command, source, case):
+    done = subprocess.run(
+        command + ["-std=c++20", "-fsyntax-only", f"-DCASE={case}", str(source)],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
+    return done.returncode, done.stdout
+
+
+def fault_of(case, wanted, status, output):
+    """What is wrong with how a case was refused; nothing if it is right."""
+    if case == 0:
+        return "" if status == 0 else "the right graph does not compile"
+    if status == 0:
+        return "it compiles"
+    for text in wanted:
+        if not any(part in output for part in text.split("|")):
+            return f"the output lacks: {text}"
+    lines = output.count("\n")
+    if lines > MOST_LINES:
+        return f"the output has {lines} lines, more than {MOST_LINES}"
+    return ""
+
+
+def main():
+    command = sys.argv[1:]
+    only = None
+    if command[:1] == ["--only"]:
+        only = int(command[1])
+        command = command[2:]
+    if not command:
+        sys.exit(__doc__)
+    here = pathlib.Path(__file__).resolve().parent
+    failed = 0
+    total = 0
+    with concurrent.futures.ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
+        for name, cases in CASES.items():
+            numbered = {0: [], **cases}
+            runs = {case: pool.submit(compile_case, command, here / name, case) for case in numbered if only in (None, case)}
+            for case, run in runs.items():
+                status, output = run.result()
+                fault = fault_of(case, numbered[case], status, output)
+                total += 1
+                if fault:
+                    failed += 1
+                    print(f"{name}, case {case}: {fault}")
+                    print("\n".join(line[:MOST_SHOWN] for line in output.splitlines()[:MOST_LINES]))
+    print(f"{total - failed} refused as they should be, {failed} not")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
