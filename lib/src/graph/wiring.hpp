@@ -1,0 +1,32 @@
+// Checks how nodes depend on each other: in what order, inside which expansions, and what is wrong with it.
+//
+// All places are those of the nodes as they were given. Nothing is said of a node that hangs on a faulty one.
+#pragma once
+
+#include "frond/graph/expansion_chains.hpp"
+#include "frond/graph/node.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace frond::detail {
+
+struct wiring {
+    std::vector<expansion_chains::chain> around;  // the expanders that enclose each node
+    std::vector<bool> sound;                      // `around` is known
+    expansion_chains chains;
+};
+
+/// Finds the expansions around every node. Faults: cycles, and what rules of shapes 1 and 8 say of places.
+wiring find_expansions(std::span<node const> nodes, std::vector<std::string>& faults);
+
+/// The order of graph's invariant (2). Faults: rules of shapes 1 and 2, whatever wait for each other for ever.
+std::vector<std::uint32_t> find_order(std::span<node const> nodes, wiring const& found,
+                                      std::vector<std::string>& faults);
+
+/// Faults: duplicate names, unused inputs, what is taken and used elsewhere, nested expansions that nobody collects.
+void check_uses(std::span<node const> nodes, wiring const& found, std::vector<std::string>& faults);
+
+}  // namespace frond::detail
