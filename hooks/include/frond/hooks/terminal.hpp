@@ -1,0 +1,69 @@
+// A live display of a run for people: one line for the run and one for each expansion, below the one that encloses it.
+//
+// On a terminal the lines are drawn in place, at most ten times a second, never taller than the screen; failures are
+// printed above them. Elsewhere it prints plain lines, a few a minute, and a summary. It samples the run's counters, so it
+// costs the tasks nothing. The cursor is hidden only within a single write and left below the lines, so nothing is to be
+// restored when the process ends, however it ends; no signal handler is installed.
+#pragma once
+
+#include "frond/run/event.hpp"
+#include "frond/run/hook.hpp"
+#include "frond/run/progress.hpp"
+
+#include <cstdint>
+#include <memory>
+
+namespace frond::hooks {
+
+enum class terminal_mode : std::uint8_t {
+    automatic,  // tty on a terminal, unless NO_COLOR, CI or TERM=dumb is set; else plain
+    tty,        // lines that are drawn in place
+    plain,      // lines that are printed one after the other
+    none,       // nothing at all
+};
+
+class terminal_options {
+public:
+    terminal_options() noexcept = default;
+
+    terminal_options& mode(terminal_mode mode) noexcept {
+        mode_ = mode;
+        return *this;
+    }
+    /// The file descriptor to write to; standard error if not set. It is not closed.
+    terminal_options& output(int descriptor) noexcept {
+        output_ = descriptor;
+        return *this;
+    }
+
+    terminal_mode mode() const noexcept { return mode_; }
+    int output() const noexcept { return output_; }
+
+private:
+    terminal_mode mode_ = terminal_mode::automatic;
+    int output_ = 2;
+};
+
+/// The hook. What else is written to the terminal while it draws gets mixed up with its lines.
+///
+/// It never waits for a terminal that takes nothing (a stopped one): a redraw is then left out, and the last words are
+/// given up after a second.
+/// Thread: one run at a time; any number one after the other.
+class terminal {
+public:
+    explicit terminal(terminal_options options = terminal_options());
+    terminal(terminal const&) = delete;
+    terminal& operator=(terminal const&) = delete;
+    ~terminal();
+
+    observer_policy policy() const noexcept;
+    void before_run(run_event const& event);
+    void on_sample(progress const& sample);
+    void after_run(run_event const& event);
+
+private:
+    class screen;
+    std::unique_ptr<screen> screen_;  // none: mode none
+};
+
+}  // namespace frond::hooks

@@ -1,0 +1,123 @@
+#include "rows.hpp"
+
+#include "text.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace frond::hooks::detail {
+
+namespace {
+
+double seconds(duration d) noexcept { return std::chrono::duration<double>(d).count(); }
+
+/// The expansions with each below the one that encloses it.
+std::vector<std::size_t> in_tree_order(progress const& sample) {
+    std::vector<std::size_t> order;
+    std::vector<std::size_t> open;
+    auto const push_children_of = [&](std::optional<std::size_t> parent) {
+        for (std::size_t i = sample.expansions.size(); i-- > 0;) {
+            if (sample.expansions[i].parent == parent) open.push_back(i);
+        }
+    };
+    push_children_of(std::nullopt);
+    while (!open.empty()) {
+        order.push_back(open.back());
+        open.pop_back();
+        push_children_of(order.back());
+    }
+    return order;
+}
+
+void add(row& to, counters const& from) noexcept {
+    to.done += from.ended();
+    to.total += from.yielded;
+    to.failed += from.failed + from.timed_out;
+    to.cancelled += from.cancelled;
+    to.skipped += from.skipped;
+}
+
+}  // namespace
+
+void rate_meter::add(time_point now, std::uint64_t count) {
+    // What waits for its turn is not slow: the time before the first one counts for nothing.
+    if (count == 0 || (!kept_.empty() && count < kept_.back().count)) kept_.clear();
+    bool const newest_is_extra =
+        kept_.size() >= 2 && kept_.back().at - kept_[kept_.size() - 2].at < std::chrono::seconds(1);
+    if (newest_is_extra) kept_.pop_back();
+    kept_.push_back({now, count});
+    while (kept_.size() > 2 && now - kept_[1].at >= std::chrono::seconds(10)) kept_.pop_front();
+}
+
+double rate_meter::per_second() const noexcept {
+    if (kept_.size() < 2) return 0;
+    double const time = seconds(kept_.back().at - kept_.front().at);
+    return time > 0 ? static_cast<double>(kept_.back().count - kept_.front().count) / time : 0;
+}
+
+row painter::run_row(progress const& sample) {
+    row made;
+    made.name = "run";
+    for (auto const& spec : sample.specs) {
+        add(made, spec.tasks);
+        // Outside every expansion a task is one, even before its turn has come.
+        if (!spec.expansion && spec.tasks.yielded == 0) ++made.total;
+    }
+    made.total_known = std::all_of(sample.expansions.begin(), sample.expansions.end(),
+                                   [](expansion_progress const& e) { return e.total_known; });
+    return made;
+}
+
+void painter::measure(row& of, std::size_t meter, progress const& sample, bool ended) {
+    rate_meter& measured = meters_[meter];
+    measured.add(sample.taken, of.done);
+    if (ended) {
+        double const time = seconds(sample.taken - sample.started);
+        of.rate = time > 0 ? static_cast<double>(of.done) / time : 0;
+        return;
+    }
+    of.rate = measured.per_second();
+    if (of.total_known && of.done < of.total && of.rate > 0) {
+        std::chrono::duration<double> const left(static_cast<double>(of.total - of.done) / of.rate);
+        if (left < std::chrono::hours(24 * 365)) of.left = std::chrono::duration_cast<duration>(left);
+    }
+}
+
+row painter::expansion_row(progress const& sample, std::size_t which, bool ended) {
+    expansion_progress const& expansion = sample.expansions[which];
+    row made;
+    made.name = printable(expansion.name, utf8_);
+    made.depth = expansion.depth;
+    made.total_known = expansion.total_known;
+    add(made, expansion.children);
+    measure(made, which, sample, ended);
+    return made;
+}
+
+picture painter::paint(progress const& sample, standing state) {
+    meters_.resize(sample.expansions.size() + 1);
+    bool const ended = state != standing::running;
+    picture made;
+    made.state = state;
+    made.elapsed = std::max(sample.taken - sample.started, duration::zero());
+
+    row run = run_row(sample);
+    measure(run, sample.expansions.size(), sample, ended);
+    made.rows.push_back(std::move(run));
+    for (std::size_t const which : in_tree_order(sample)) made.rows.push_back(expansion_row(sample, which, ended));
+
+    // The run ends no sooner than the last of its outermost expansions; the number of its tasks says nothing of that while
+    // children of children are still to come.
+    std::optional<duration> longest;
+    bool all_known = true;
+    for (row const& r : made.rows) {
+        if (r.depth != 1) continue;
+        if (r.left) longest = std::max(longest.value_or(duration::zero()), *r.left);
+        if (!r.left && !(r.total_known && r.done == r.total)) all_known = false;
+    }
+    if (all_known && longest) made.rows.front().left = longest;
+    return made;
+}
+
+}  // namespace frond::hooks::detail

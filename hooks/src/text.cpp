@@ -1,0 +1,128 @@
+#include "text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+namespace frond::hooks::detail {
+
+namespace {
+
+struct code_point {
+    char32_t value;
+    std::size_t bytes;  // 0: not UTF-8
+};
+
+/// The first code point of a text that is not empty. Overlong forms, surrogates and what is out of range are not UTF-8.
+code_point first_of(std::string_view text) noexcept {
+    auto const byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    unsigned char const lead = byte(0);
+    if (lead < 0x80) return {lead, 1};
+    std::size_t const bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || text.size() < bytes) return {0, 0};
+    char32_t value = lead & (0x7Fu >> bytes);
+    for (std::size_t i = 1; i < bytes; ++i) {
+        if ((byte(i) & 0xC0u) != 0x80u) return {0, 0};
+        value = (value << 6) | (byte(i) & 0x3Fu);
+    }
+    constexpr std::array<char32_t, 5> least = {0, 0, 0x80, 0x800, 0x10000};
+    bool const surrogate = value >= 0xD800 && value <= 0xDFFF;
+    if (value < least[bytes] || value > 0x10FFFF || surrogate) return {0, 0};
+    return {value, bytes};
+}
+
+struct range {
+    char32_t first;
+    char32_t last;
+};
+
+template <std::size_t Size>
+bool among(range const (&ranges)[Size], char32_t value) noexcept {
+    auto const* const after = std::upper_bound(std::begin(ranges), std::end(ranges), value,
+                                               [](char32_t v, range const& r) { return v < r.first; });
+    return after != std::begin(ranges) && value <= std::prev(after)->last;
+}
+
+// Line and paragraph separators, and what changes the direction of writing.
+constexpr range disturbing[] = {
+    {0x00, 0x1F}, {0x7F, 0x9F}, {0x061C, 0x061C}, {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069},
+};
+
+// The common ones of Unicode's combining and format characters.
+constexpr range without_width[] = {
+    {0x00AD, 0x00AD}, {0x0300, 0x036F},   {0x0483, 0x0489},   {0x0591, 0x05BD}, {0x05BF, 0x05BF}, {0x05C1, 0x05C2},
+    {0x0610, 0x061A}, {0x064B, 0x065F},   {0x0670, 0x0670},   {0x06D6, 0x06DC}, {0x0900, 0x0902}, {0x093C, 0x093C},
+    {0x0941, 0x0948}, {0x094D, 0x094D},   {0x0E31, 0x0E31},   {0x0E34, 0x0E3A}, {0x0E47, 0x0E4E}, {0x1AB0, 0x1AFF},
+    {0x1DC0, 0x1DFF}, {0x200B, 0x200D},   {0x2060, 0x2064},   {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F},
+    {0xFEFF, 0xFEFF}, {0x1F3FB, 0x1F3FF}, {0xE0100, 0xE01EF},
+};
+
+// Unicode's East Asian Wide and Fullwidth, and emoji that are shown as such.
+constexpr range two_columns[] = {
+    {0x1100, 0x115F},   {0x231A, 0x231B},   {0x2329, 0x232A},   {0x23E9, 0x23EC},   {0x2614, 0x2615},
+    {0x26A1, 0x26A1},   {0x2705, 0x2705},   {0x274C, 0x274C},   {0x2753, 0x2755},   {0x2B50, 0x2B50},
+    {0x2E80, 0x303E},   {0x3041, 0x33FF},   {0x3400, 0x4DBF},   {0x4E00, 0xA4CF},   {0xA960, 0xA97C},
+    {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE10, 0xFE19},   {0xFE30, 0xFE6F},   {0xFF01, 0xFF60},
+    {0xFFE0, 0xFFE6},   {0x1F300, 0x1F3FA}, {0x1F400, 0x1F64F}, {0x1F680, 0x1F6FF}, {0x1F900, 0x1F9FF},
+    {0x1FA70, 0x1FAFF}, {0x20000, 0x3FFFD},
+};
+
+std::size_t columns(char32_t value) noexcept {
+    if (value < 0x80) return 1;
+    if (among(without_width, value)) return 0;
+    return among(two_columns, value) ? 2 : 1;
+}
+
+}  // namespace
+
+std::string printable(std::string_view text, bool utf8) {
+    std::string shown;
+    shown.reserve(text.size());
+    while (!text.empty()) {
+        auto const [value, bytes] = first_of(text);
+        bool const ascii = bytes == 1;
+        if (bytes == 0 || (!ascii && !utf8)) {
+            shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[0]));
+            text.remove_prefix(1);
+            continue;
+        }
+        if (!among(disturbing, value)) {
+            shown += text.substr(0, bytes);
+        } else if (value == '\n' || value == '\t' || value == '\r') {
+            shown += value == '\n' ? "\\n" : value == '\t' ? "\\t" : "\\r";
+        } else {
+            shown += ascii ? fmt::format("\\x{:02x}", static_cast<unsigned>(value))
+                           : fmt::format("\\u{{{:x}}}", static_cast<unsigned>(value));
+        }
+        text.remove_prefix(bytes);
+    }
+    return shown;
+}
+
+std::size_t columns(std::string_view text) noexcept {
+    std::size_t width = 0;
+    while (!text.empty()) {
+        auto const [value, bytes] = first_of(text);
+        width += bytes == 0 ? 1 : columns(value);
+        text.remove_prefix(std::max<std::size_t>(bytes, 1));
+    }
+    return width;
+}
+
+std::string cut(std::string_view text, std::size_t width, bool utf8) {
+    if (columns(text) <= width) return std::string(text);
+    if (width == 0) return {};
+    std::size_t used = 1;  // the ellipsis
+    std::size_t kept = 0;
+    while (true) {
+        auto const [value, bytes] = first_of(text.substr(kept));
+        used += bytes == 0 ? 1 : columns(value);
+        if (used > width) break;
+        kept += std::max<std::size_t>(bytes, 1);
+    }
+    return std::string(text.substr(0, kept)) + (utf8 ? "\u2026" : "~");
+}
+
+}  // namespace frond::hooks::detail

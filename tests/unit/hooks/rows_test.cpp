@@ -1,0 +1,108 @@
+// What the display says of a run: rows, rates and time left.
+#include "../../catch.hpp"
+
+#include "rows.hpp"
+
+#include "samples.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+using namespace frond::hooks::detail;
+using namespace samples;
+using lines = std::vector<std::string>;
+
+TEST_CASE("the run's line comes first, each expansion below the one that encloses it") {
+    frond::progress sample = files(1s, 4, 2, true);
+    sample.expansions = {expansion("a", counted(1, 0), true),
+                         expansion("b", counted(1, 0), true),
+                         expansion("in-a", counted(1, 0), false, 0, 2),
+                         expansion("in-b", counted(1, 0), false, 1, 2),
+                         expansion("in-a-too", counted(1, 0), false, 0, 2),
+                         expansion("deep", counted(1, 0), false, 2, 3)};
+    painter paints(true);
+    auto const picture = paints.paint(sample, standing::running);
+    lines names;
+    for (row const& r : picture.rows) names.push_back(std::to_string(r.depth) + r.name);
+    CHECK(names == lines{"0run", "1a", "2in-a", "3deep", "2in-a-too", "1b", "2in-b"});
+}
+
+TEST_CASE("the run counts every task, those outside expansions before their turn has come") {
+    painter paints(true);
+    auto const picture = paints.paint(files(1s, 40, 30, true), standing::running);
+    CHECK(picture.elapsed == 1s);
+    CHECK(picture.rows[0].done == 31);   // 30 blocks and the expander
+    CHECK(picture.rows[0].total == 42);  // 40 blocks, the expander, the collector
+    CHECK(picture.rows[0].total_known);
+    CHECK(picture.rows[1].done == 30);
+    CHECK(picture.rows[1].total == 40);
+    CHECK_FALSE(paints.paint(files(2s, 40, 30, false), standing::running).rows[0].total_known);
+}
+
+TEST_CASE("failures are told apart from what was given up") {
+    frond::progress sample = files(1s, 10, 3, true);
+    auto& children = sample.expansions[0].children;
+    children.failed = 1;
+    children.timed_out = 1;
+    children.cancelled = 2;
+    children.skipped = 3;
+    painter paints(true);
+    row const file = paints.paint(sample, standing::failed).rows[1];
+    CHECK(file.done == 10);
+    CHECK(file.failed == 2);
+    CHECK(file.cancelled == 2);
+    CHECK(file.skipped == 3);
+}
+
+TEST_CASE("time left follows from the rate of the last ten seconds") {
+    painter paints(true);
+    paints.paint(files(0s, 1000, 0, true), standing::running);
+    auto picture = paints.paint(files(5s, 1000, 100, true), standing::running);
+    CHECK(picture.rows[1].rate == 20);
+    CHECK(picture.rows[1].left == 45s);
+    CHECK(picture.rows[0].left == 45s);
+
+    // Slower now: what was faster is forgotten after ten seconds.
+    for (int s = 6; s <= 20; ++s) {
+        picture = paints.paint(files(std::chrono::seconds(s), 1000, 100 + 10 * static_cast<std::uint64_t>(s - 5), true),
+                               standing::running);
+    }
+    CHECK(picture.rows[1].rate == 10);
+    CHECK(picture.rows[1].left == 75s);
+}
+
+TEST_CASE("frequent samples do not shorten the time that a rate is taken over") {
+    painter paints(true);
+    picture last;
+    for (int tenth = 0; tenth <= 200; ++tenth) {
+        last = paints.paint(files(tenth * 100ms, 1000, static_cast<std::uint64_t>(tenth), true), standing::running);
+    }
+    CHECK(last.rows[1].rate == Approx(10));
+}
+
+TEST_CASE("what has not begun makes nothing slow") {
+    painter paints(true);
+    for (int s = 0; s <= 30; ++s) paints.paint(files(std::chrono::seconds(s), 100, 0, true), standing::running);
+    auto const picture = paints.paint(files(31s, 100, 50, true), standing::running);
+    CHECK(picture.rows[1].rate == 50);
+    CHECK(picture.rows[1].left == 1s);
+}
+
+TEST_CASE("no time left is told while the expander still yields") {
+    painter paints(true);
+    paints.paint(files(0s, 100, 0, false), standing::running);
+    auto const picture = paints.paint(files(5s, 200, 100, false), standing::running);
+    CHECK(picture.rows[1].rate == 20);
+    CHECK_FALSE(picture.rows[1].left);
+    CHECK_FALSE(picture.rows[0].left);
+}
+
+TEST_CASE("an ended run tells the rate of all its time") {
+    painter paints(true);
+    paints.paint(files(0s, 100, 0, true), standing::running);
+    auto const picture = paints.paint(files(50s, 100, 100, true), standing::done);
+    CHECK(picture.rows[1].rate == 2);
+    CHECK_FALSE(picture.rows[1].left);
+}

@@ -1,0 +1,176 @@
+// The hook as a whole: what it writes, and when.
+#include "../../catch.hpp"
+
+#include "frond/hooks/terminal.hpp"
+
+#include "samples.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+
+using namespace samples;
+
+namespace {
+
+std::string read_all(int descriptor) {
+    std::string all;
+    char buffer[4096];
+    while (true) {
+        auto const got = ::read(descriptor, buffer, sizeof buffer);
+        if (got <= 0) return all;
+        all.append(buffer, static_cast<std::size_t>(got));
+    }
+}
+
+/// A pipe in the place of a terminal; what was written can be read without waiting.
+class pipe_end {
+public:
+    pipe_end() {
+        if (::pipe2(ends_, O_NONBLOCK | O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+    }
+    ~pipe_end() {
+        ::close(ends_[0]);
+        ::close(ends_[1]);
+    }
+    int in() const { return ends_[1]; }
+    std::string read() const { return read_all(ends_[0]); }
+
+private:
+    int ends_[2];
+};
+
+frond::run_event event_at(frond::duration after) {
+    frond::run_event made;
+    made.time = start + after;
+    return made;
+}
+
+frond::hooks::terminal_options on(pipe_end const& to, frond::hooks::terminal_mode mode) {
+    return frond::hooks::terminal_options().mode(mode).output(to.in());
+}
+
+}  // namespace
+
+TEST_CASE("a terminal is drawn at most ten times a second, and at the end") {
+    pipe_end to;
+    frond::hooks::terminal shown(on(to, frond::hooks::terminal_mode::tty));
+    CHECK(shown.policy().interval() == 100ms);
+    shown.before_run(event_at(0s));
+    shown.on_sample(files(99ms, 10, 1, true));
+    CHECK(to.read().empty());
+    shown.on_sample(files(100ms, 10, 1, true));
+    CHECK(to.read().find("1/10") != std::string::npos);
+    shown.on_sample(files(150ms, 10, 2, true));
+    CHECK(to.read().empty());
+
+    auto last = event_at(160ms);
+    last.progress = files(160ms, 10, 10, true);
+    shown.after_run(last);
+    auto const end = to.read();
+    CHECK(end.find("10/10") != std::string::npos);
+    CHECK(end.find("done in 0.2s") != std::string::npos);
+    CHECK(end.substr(end.size() - 9) == "\x1b[J\x1b[?25h");
+}
+
+TEST_CASE("each failure is printed once, above the block") {
+    pipe_end to;
+    frond::hooks::terminal shown(on(to, frond::hooks::terminal_mode::tty));
+    shown.before_run(event_at(0s));
+    frond::progress sample = files(1s, 10, 1, true);
+    sample.failures.push_back(frond::error(frond::errc::node_failed, "no luck").at("block-file.3", "words"));
+    sample.failures_total = 1;
+    shown.on_sample(sample);
+    auto const first = to.read();
+    CHECK(first.find("failed: block-file.3 (words): no luck") < first.find("run"));
+
+    auto last = event_at(2s);
+    last.failure = sample.failures[0];
+    last.progress = sample;
+    shown.after_run(last);
+    auto const end = to.read();
+    CHECK(end.find("no luck") == std::string::npos);
+    CHECK(end.find("failed after 1.0s") != std::string::npos);
+}
+
+TEST_CASE("a log gets failures as they occur, a line in twenty seconds, and a summary") {
+    pipe_end to;
+    frond::hooks::terminal shown(on(to, frond::hooks::terminal_mode::plain));
+    CHECK(shown.policy().interval() == 1s);
+    shown.before_run(event_at(0s));
+    frond::progress sample = files(1s, 10, 1, false);
+    shown.on_sample(sample);
+    CHECK(to.read().empty());
+    sample.failures.push_back(frond::error(frond::errc::node_failed, "no luck"));
+    sample.failures_total = 5;
+    sample.taken = start + 2s;
+    shown.on_sample(sample);
+    CHECK(to.read() == "failed: no luck\n");
+    sample.taken = start + 20s;
+    shown.on_sample(sample);
+    CHECK(to.read() == "run 0:20: 1/12+ tasks; file 1/10+\n");
+    sample.taken = start + 21s;
+    shown.on_sample(sample);
+    CHECK(to.read().empty());
+
+    auto last = event_at(22s);
+    last.failure = sample.failures[0];
+    last.progress = sample;
+    last.progress->taken = start + 22s;
+    shown.after_run(last);
+    CHECK(to.read() == "failed: 4 more\nrun failed after 22.0s: 1/12+ tasks, 2.7/min; file 1/10+, 2.7/min\n");
+}
+
+TEST_CASE("a failure that no task had is told too") {
+    pipe_end to;
+    frond::hooks::terminal shown(on(to, frond::hooks::terminal_mode::plain));
+    shown.before_run(event_at(0s));
+    auto last = event_at(1s);
+    last.failure = frond::error::out_of_memory();
+    last.progress = files(0s, 0, 0, false);
+    shown.after_run(last);
+    CHECK(to.read().rfind("failed: ", 0) == 0);
+}
+
+TEST_CASE("a terminal that takes nothing is not waited for, and catches up later") {
+    pipe_end to;
+    frond::hooks::terminal shown(on(to, frond::hooks::terminal_mode::tty));
+    shown.before_run(event_at(0s));
+    shown.on_sample(files(1s, 10, 1, true));
+    to.read();
+    char const filler[4096] = {};
+    while (::write(to.in(), filler, sizeof filler) > 0) {
+    }
+    shown.on_sample(files(2s, 10, 2, true));
+    auto const full = to.read();
+    CHECK(full.find("2/10") == std::string::npos);
+    shown.on_sample(files(3s, 10, 3, true));
+    CHECK(to.read().rfind("\x1b[?25l\r\x1b[2A", 0) == 0);  // over the two lines that were last drawn
+}
+
+TEST_CASE("mode none says nothing, not even of failures") {
+    pipe_end to;
+    frond::hooks::terminal shown(on(to, frond::hooks::terminal_mode::none));
+    shown.before_run(event_at(0s));
+    auto last = event_at(1s);
+    last.failure = frond::error::out_of_memory();
+    last.progress = files(1s, 0, 0, false);
+    shown.after_run(last);
+    CHECK(to.read().empty());
+}
+
+TEST_CASE("what is no terminal gets plain lines") {
+    pipe_end to;
+    ::setenv("TERM", "xterm", 1);
+    frond::hooks::terminal shown(on(to, frond::hooks::terminal_mode::automatic));
+    shown.before_run(event_at(0s));
+    auto last = event_at(1s);
+    last.progress = files(1s, 10, 10, true);
+    shown.after_run(last);
+    CHECK(to.read() == "run done in 1.0s: 11/12 tasks, 11/s; file 10/10, 10/s\n");
+}
