@@ -151,12 +151,11 @@ private:
     tally sum_;
 };
 
-bool const added = bench::add<fan_out<workload::hash>>(bench::fan_out, "co_spawn") &&
-                   bench::add<fan_out<workload::microsecond>>(bench::fan_out_work, "co_spawn") &&
-                   bench::add<nested>(bench::nested, "co_spawn") &&
-                   bench::add<chain>(bench::static_chain, "co_spawn") &&
-                   bench::add<layers>(bench::static_layers, "co_spawn") &&
-                   bench::add<waiting>(bench::waiting, "co_spawn") &&
-                   bench::add<fan_out<workload::hash>>(bench::small_run, "co_spawn");
+bool const added =
+    bench::add<fan_out<workload::hash>>(bench::fan_out, "co_spawn") &&
+    bench::add<fan_out<workload::microsecond>>(bench::fan_out_work, "co_spawn") &&
+    bench::add<nested>(bench::nested, "co_spawn") && bench::add<chain>(bench::static_chain, "co_spawn") &&
+    bench::add<layers>(bench::static_layers, "co_spawn") && bench::add<waiting>(bench::waiting, "co_spawn") &&
+    bench::add<fan_out<workload::hash>>(bench::small_run, "co_spawn");
 
 }  // namespace

@@ -5,8 +5,8 @@
 #include "tbb_crew.hpp"
 #include "workload.hpp"
 
-#include <asio/steady_timer.hpp>
 #include <oneapi/tbb/flow_graph.h>
+#include <asio/steady_timer.hpp>
 
 #include <deque>
 #include <optional>
@@ -156,7 +156,9 @@ private:
 class waiting {
 public:
     waiting(std::size_t children, unsigned threads)
-        : children_(children), timers_(1), graph_(threads),
+        : children_(children),
+          timers_(1),
+          graph_(threads),
           child_(graph_.get(), flow::unlimited, [this](std::uint64_t index) {
               sum_.add(workload::hash(index));
               return flow::continue_msg();
@@ -182,12 +184,11 @@ private:
     flow::function_node<std::uint64_t> child_;
 };
 
-bool const added = bench::add<fan_out<workload::hash>>(bench::fan_out, "flow_graph") &&
-                   bench::add<fan_out<workload::microsecond>>(bench::fan_out_work, "flow_graph") &&
-                   bench::add<nested>(bench::nested, "flow_graph") &&
-                   bench::add<chain>(bench::static_chain, "flow_graph") &&
-                   bench::add<layers>(bench::static_layers, "flow_graph") &&
-                   bench::add<waiting>(bench::waiting, "flow_graph") &&
-                   bench::add<fan_out<workload::hash>>(bench::small_run, "flow_graph");
+bool const added =
+    bench::add<fan_out<workload::hash>>(bench::fan_out, "flow_graph") &&
+    bench::add<fan_out<workload::microsecond>>(bench::fan_out_work, "flow_graph") &&
+    bench::add<nested>(bench::nested, "flow_graph") && bench::add<chain>(bench::static_chain, "flow_graph") &&
+    bench::add<layers>(bench::static_layers, "flow_graph") && bench::add<waiting>(bench::waiting, "flow_graph") &&
+    bench::add<fan_out<workload::hash>>(bench::small_run, "flow_graph");
 
 }  // namespace

@@ -82,12 +82,10 @@ private:
     bench::crew all_;
 };
 
-bool const added = bench::add<trivial>(bench::fan_out, "loop", {1}) &&
-                   bench::add<work>(bench::fan_out_work, "loop", {1}) &&
-                   bench::add<trivial>(bench::nested, "loop", {1}) &&
-                   bench::add<chain>(bench::static_chain, "loop", {1}) &&
-                   bench::add<layers>(bench::static_layers, "loop", {1}) &&
-                   bench::add<timers>(bench::waiting, "loop", {1}) &&
-                   bench::add<trivial>(bench::small_run, "loop", {1});
+bool const added =
+    bench::add<trivial>(bench::fan_out, "loop", {1}) && bench::add<work>(bench::fan_out_work, "loop", {1}) &&
+    bench::add<trivial>(bench::nested, "loop", {1}) && bench::add<chain>(bench::static_chain, "loop", {1}) &&
+    bench::add<layers>(bench::static_layers, "loop", {1}) && bench::add<timers>(bench::waiting, "loop", {1}) &&
+    bench::add<trivial>(bench::small_run, "loop", {1});
 
 }  // namespace

@@ -72,8 +72,8 @@ template <class Round>
 bool add(series const& what, std::string const& contender, std::initializer_list<unsigned> thread_counts = {1, 2}) {
     for (std::size_t const children : what.children) {
         for (unsigned const threads : thread_counts) {
-            std::string const name = what.name + ('/' + contender) + '/' + std::to_string(children) +
-                                     "/threads:" + std::to_string(threads);
+            std::string const name =
+                what.name + ('/' + contender) + '/' + std::to_string(children) + "/threads:" + std::to_string(threads);
             benchmark::RegisterBenchmark(name.c_str(), [&what, children, threads](benchmark::State& state) {
                 measure<Round>(state, what, children, threads);
             })->UseRealTime();

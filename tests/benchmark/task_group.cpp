@@ -4,8 +4,8 @@
 #include "tbb_crew.hpp"
 #include "workload.hpp"
 
-#include <asio/steady_timer.hpp>
 #include <oneapi/tbb/task_group.h>
+#include <asio/steady_timer.hpp>
 
 #include <deque>
 #include <memory>
@@ -141,9 +141,8 @@ public:
             std::deque<asio::steady_timer> waits;
             for (std::uint64_t i = 0; i < children_; ++i) {
                 waits.emplace_back(timers_.context(), workload::wait);
-                waits.back().async_wait([this, &group, i](std::error_code) {
-                    group.run([this, i] { sum_.add(workload::hash(i)); });
-                });
+                waits.back().async_wait(
+                    [this, &group, i](std::error_code) { group.run([this, i] { sum_.add(workload::hash(i)); }); });
             }
             timers_.run();
             group.wait();
@@ -158,12 +157,11 @@ private:
     tally sum_;
 };
 
-bool const added = bench::add<fan_out<workload::hash>>(bench::fan_out, "task_group") &&
-                   bench::add<fan_out<workload::microsecond>>(bench::fan_out_work, "task_group") &&
-                   bench::add<nested>(bench::nested, "task_group") &&
-                   bench::add<chain>(bench::static_chain, "task_group") &&
-                   bench::add<layers>(bench::static_layers, "task_group") &&
-                   bench::add<waiting>(bench::waiting, "task_group") &&
-                   bench::add<fan_out<workload::hash>>(bench::small_run, "task_group");
+bool const added =
+    bench::add<fan_out<workload::hash>>(bench::fan_out, "task_group") &&
+    bench::add<fan_out<workload::microsecond>>(bench::fan_out_work, "task_group") &&
+    bench::add<nested>(bench::nested, "task_group") && bench::add<chain>(bench::static_chain, "task_group") &&
+    bench::add<layers>(bench::static_layers, "task_group") && bench::add<waiting>(bench::waiting, "task_group") &&
+    bench::add<fan_out<workload::hash>>(bench::small_run, "task_group");
 
 }  // namespace

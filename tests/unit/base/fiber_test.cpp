@@ -209,6 +209,17 @@ TEST_CASE("a fiber that stops while its interruption is on its way tells so once
     CHECK(wakes.interrupted == 0);
 }
 
+TEST_CASE("a fiber that was cancelled before it started tells its end when the interruption is over") {
+    by_hand::executor home;
+    auto body = []() -> async<void> { co_return; };
+    by_hand::driver<void> driven(home, body());
+    driven.cancel();
+    driven.start();
+    CHECK_FALSE(driven.stopped());  // the interruption is on its way: it is not to be destroyed yet
+    home.run();
+    CHECK(driven.told() == 1);
+}
+
 namespace {
 
 /// A fiber whose owner destroys it when it stops, and that is cancelled until then.

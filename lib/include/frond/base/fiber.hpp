@@ -30,7 +30,8 @@ public:
     executor& home() const noexcept { return *home_; }
 
     /// Resumes `frame` on this thread, in the current pump. Gives true if it has stopped, false if it has suspended: then
-    /// `settle` follows, before which the driver may still do what has to come before any wake.
+    /// `settle` follows, before which the driver may still do what has to come before any wake. It follows a true as well,
+    /// if the fiber can have been cancelled meanwhile.
     bool begin(std::coroutine_handle<> frame) noexcept {
         reopen();
         resume(frame);
@@ -48,8 +49,11 @@ public:
     /// After a true, and inside `on_stop`, nothing of a cancellation is on its way, and none will be before `begin`.
     bool settle() noexcept;
 
-    /// begin and settle.
-    bool run(std::coroutine_handle<> frame) noexcept { return begin(frame) || settle(); }
+    /// begin and settle: true if it has stopped and is the caller's, false if `on_stop` follows.
+    bool run(std::coroutine_handle<> frame) noexcept {
+        static_cast<void>(begin(frame));
+        return settle();
+    }
 
     // ---- for frames and awaiters
 
