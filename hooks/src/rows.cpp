@@ -43,9 +43,6 @@ void add(row& to, counters const& from) noexcept {
 void rate_meter::add(time_point now, std::uint64_t count) {
     // What waits for its turn is not slow: the time before the first one counts for nothing.
     if (count == 0 || (!kept_.empty() && count < kept_.back().count)) kept_.clear();
-    bool const newest_is_extra =
-        kept_.size() >= 2 && kept_.back().at - kept_[kept_.size() - 2].at < std::chrono::seconds(1);
-    if (newest_is_extra) kept_.pop_back();
     kept_.push_back({now, count});
     while (kept_.size() > 2 && now - kept_[1].at >= std::chrono::seconds(10)) kept_.pop_front();
 }

@@ -26,7 +26,7 @@ private:
         time_point at;
         std::uint64_t count;
     };
-    std::deque<sample> kept_;  // a second apart, but for the newest
+    std::deque<sample> kept_;  // of ten seconds, and the one before
 };
 
 struct row {

@@ -73,15 +73,6 @@ TEST_CASE("time left follows from the rate of the last ten seconds") {
     CHECK(picture.rows[1].left == 75s);
 }
 
-TEST_CASE("frequent samples do not shorten the time that a rate is taken over") {
-    painter paints(true);
-    picture last;
-    for (int tenth = 0; tenth <= 200; ++tenth) {
-        last = paints.paint(files(tenth * 100ms, 1000, static_cast<std::uint64_t>(tenth), true), standing::running);
-    }
-    CHECK(last.rows[1].rate == Approx(10));
-}
-
 TEST_CASE("what has not begun makes nothing slow") {
     painter paints(true);
     for (int s = 0; s <= 30; ++s) paints.paint(files(std::chrono::seconds(s), 100, 0, true), standing::running);

@@ -146,11 +146,14 @@ TEST_CASE("a terminal that takes nothing is not waited for, and catches up later
     char const filler[4096] = {};
     while (::write(to.in(), filler, sizeof filler) > 0) {
     }
-    shown.on_sample(files(2s, 10, 2, true));
-    auto const full = to.read();
-    CHECK(full.find("2/10") == std::string::npos);
-    shown.on_sample(files(3s, 10, 3, true));
-    CHECK(to.read().rfind("\x1b[?25l\r\x1b[2A", 0) == 0);  // over the two lines that were last drawn
+    frond::progress sample = files(2s, 10, 2, true);
+    sample.failures.push_back(frond::error(frond::errc::node_failed, "no luck"));
+    shown.on_sample(sample);
+    CHECK(to.read().find("2/10") == std::string::npos);
+    sample.taken = start + 3s;
+    shown.on_sample(sample);
+    // Over the two lines that were last drawn, with the failure that has not been printed.
+    CHECK(to.read().rfind("\x1b[?25l\r\x1b[2Afailed: no luck", 0) == 0);
 }
 
 TEST_CASE("mode none says nothing, not even of failures") {
