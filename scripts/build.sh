@@ -72,12 +72,13 @@ compile() {
     ninja -C "$@" >&2
 }
 
-# run_tests DIRECTORY [MESON TEST OPTION...]: ends with the line `N passed, M failed`, and fails where M is not 0.
+# run_tests DIRECTORY [MESON TEST OPTION...]: compiles what the tests need and runs them. Ends with the line
+# `N passed, M failed`, and fails where M is not 0.
 run_tests() {
     directory=$1
     shift
     # What an earlier run wrote must not be counted if this one does not get as far.
     rm -f "$directory/meson-logs/testlog.json"
-    meson test -C "$directory" --no-rebuild --print-errorlogs "$@" || true
+    meson test -C "$directory" --print-errorlogs "$@" || true
     python3 "$root/scripts/count_tests.py" "$directory/meson-logs/testlog.json"
 }
