@@ -192,16 +192,11 @@ bool result_channel::suspend(fiber& consumer, std::coroutine_handle<> frame) noe
     return !found;
 }
 
-std::byte* result_channel::front() {
-    if (current_ == nullptr || at_ >= current_->count) refill();
+std::byte* result_channel::front_after_refill() {
+    refill();
     if (current_ != nullptr && at_ < current_->count) return current_->element(stride_, at_);
     if (canceled_) throw bad_result(error::canceled());
     return nullptr;
-}
-
-void result_channel::pop() noexcept {
-    destroy_element(current_->element(stride_, at_), front_failed());
-    ++at_;
 }
 
 void result_channel::into_list(list_type const& type, void* at) {

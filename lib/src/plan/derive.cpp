@@ -36,10 +36,20 @@ std::int32_t direct_sink_of(plan const& made, plan_scope const& scope, plan_step
     return part.last_use && same(part.from, step.value) && readers(made, scope, step.value) == 0 ? 0 : -1;
 }
 
+void lay_out_element(plan_sink& sink) {
+    std::size_t offset = 0;
+    for (auto const& part : sink.parts) {
+        offset = (offset + part.type->align - 1) / part.type->align * part.type->align;
+        sink.element.push_back({part.type, offset});
+        offset += part.type->size;
+    }
+}
+
 }  // namespace
 
 void derive(plan& made) {
     for (auto& scope : made.scopes) {
+        for (auto& sink : scope.sinks) lay_out_element(sink);
         std::uint32_t position = 0;
         for (std::uint32_t const id : scope.specs) {
             auto& spec = made.specs[id];
@@ -61,6 +71,10 @@ void derive(plan& made) {
         }
         for (std::size_t i = 0; i < scope.values.size(); ++i) {
             if (!direct[i] && scope.values[i].destroy() != nullptr) scope.to_destroy.push_back(scope.values[i]);
+        }
+        if (scope.straight && scope.specs.size() == 1) {
+            auto const& steps = made.specs[scope.specs.front()].steps;
+            if (steps.size() == 1 && steps.front().direct_sink >= 0) scope.single = &steps.front();
         }
     }
 }

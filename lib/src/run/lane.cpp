@@ -46,7 +46,9 @@ void lane::run() noexcept {
         while (!equipped()) {
             if (take_chunks() == next::away || take_slots() == next::away) return;
         }
-        if (of_.scope.straight) {
+        if (of_.scope.single != nullptr && !of_.run.tells_tasks()) {
+            run_single_batch();
+        } else if (of_.scope.straight) {
             run_straight_batch();
         } else if (run_batch() == next::away) {
             return;
@@ -159,6 +161,41 @@ void lane::run_straight_batch() noexcept {
         push_full_chunks();
         if (!equipped()) return;
     }
+}
+
+// The shortest way: one call for each child, its value made where the collector reads it. Does what run_straight_batch does.
+void lane::run_single_batch() noexcept {
+    if (spare_ == nullptr && !make_child()) return;
+    plan_scope const& scope = of_.scope;
+    plan_step const& step = *scope.single;
+    std::size_t const size = scope.parameter->size;
+    std::size_t const stride = of_.channels[0]->stride();
+    unsigned const capacity = of_.channels[0]->capacity();
+    result_chunk& chunk = *chunks_[0];
+    std::byte*& parameter = spare_->bases[2 * scope.depth + 1];
+    step_call call;
+    call.args.bases = spare_->bases;
+    call.args.places = step.arguments.data();
+    call.self = step.self;
+    call.state = spare_->block + step.state_offset;
+    while (position_ < count_ && chunk.count < capacity) {
+        if (of_.stopping()) {
+            skip_rest();
+            return;
+        }
+        parameter = buffer_ + position_ * size;
+        std::uint64_t const index = first_index_ + position_++;
+        call.out = chunk.element(stride, chunk.count);
+        if (step.body->start(call) == step_status::done) {
+            chunk.index[chunk.count++] = index;
+            ++succeeded_;
+        } else {
+            spare_->index = index;
+            straight_failure(of_.run.plan->specs[scope.specs.front()], step, std::move(call.failure));
+        }
+        if (scope.parameter->destroy != nullptr) scope.parameter->destroy(parameter);
+    }
+    if (chunk.count == capacity) push_chunk(0);
 }
 
 void lane::straight_child(std::byte* parameter) noexcept {

@@ -45,6 +45,7 @@ private:
     bool equipped() const noexcept;
 
     void run_straight_batch() noexcept;
+    void run_single_batch() noexcept;
     void straight_child(std::byte* parameter) noexcept;
     void straight_failure(task_spec const& spec, plan_step const& step, std::optional<error> failure) noexcept;
     next run_batch() noexcept;

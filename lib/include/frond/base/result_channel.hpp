@@ -75,11 +75,17 @@ public:
     bool suspend(fiber& consumer, std::coroutine_handle<> frame) noexcept;
     /// After `advance` or a wake: the element, null at the end. It stays until `pop`.
     /// Errors: throws bad_result (operation_canceled) if the channel was closed by cancellation.
-    std::byte* front();
+    std::byte* front() {
+        if (current_ == nullptr || at_ >= current_->count) return front_after_refill();
+        return current_->element(stride_, at_);
+    }
     bool front_failed() const noexcept { return (current_->failed >> at_ & 1) != 0; }
     std::uint64_t front_index() const noexcept { return current_->index[at_]; }
     /// Destroys what is left of the element and leaves it.
-    void pop() noexcept;
+    void pop() noexcept {
+        if (!trivial_) destroy_element(current_->element(stride_, at_), front_failed());
+        ++at_;
+    }
 
     /// Nothing more is wanted: what was pushed and what will be is destroyed; no producer waits any more.
     void abandon() noexcept;
@@ -91,6 +97,7 @@ public:
     void into_list(list_type const& type, void* at);
 
 private:
+    std::byte* front_after_refill();
     bool refill() noexcept;
     bool refill_locked(wakeable*& freed) noexcept;
     void recycle_locked(result_chunk& chunk, wakeable*& freed) noexcept;

@@ -102,6 +102,7 @@ struct plan_scope {
 
     // ---- derived from the above, once, for the run's sake
     bool straight = false;                      // only plain functions on the run's executor: a child never suspends
+    plan_step const* single = nullptr;          // straight, and this one step makes its value right for its collector
     bool begins_with_block = false;             // a task that needs nothing has purpose execute_block
     std::vector<std::uint32_t> first;           // the specs that need nothing
     std::vector<plan_value> to_destroy;         // values in the block that have a destructor, in the order of specs
@@ -133,6 +134,7 @@ public:
         std::uint32_t value_index;   // in scopes[0].values
         node_body const* body;       // make_default
         std::vector<std::size_t> needed_by;  // nodes
+        value_type const* element = nullptr;  // of an overridden expander: what its any_range has to yield
     };
     std::vector<input> inputs;       // what a run must be given, or may be; overridden nodes are inputs too
 
