@@ -1,0 +1,119 @@
+// A run as an Asio operation: any completion token, the handler's executor and its cancellation slot.
+//
+//     auto outcome = co_await plan.async_run(frond::arg<"root">(path), bars, asio::use_awaitable);
+#pragma once
+
+#include "frond/asio/executor.hpp"
+#include "frond/run/typed_plan.hpp"
+
+#include <memory>
+#include <optional>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace frond {
+
+namespace detail {
+
+/// A run that goes on, and the handler that it ends with. Kept by the run until nobody looks at it any more.
+template <class Output, class Executor, class Handler>
+class run_operation final : public run_completion {
+public:
+    using taker = result<Output> (*)(run_outcome&);
+
+    run_operation(Executor const& on, taker take, Handler&& handler)
+        : executor_(on), clock_(on), guard_(std::in_place, on), take_(take), handler_(std::move(handler)) {}
+
+    static void start(std::shared_ptr<run_operation> const& self, prepared_run const& prepared) {
+        auto slot = net::get_associated_cancellation_slot(*self->handler_);
+        if (slot.is_connected()) {
+            slot.assign([run = prepared.run](net::cancellation_type) { run.cancel(); });
+        }
+        run_start how;
+        how.on = &self->executor_;
+        how.time = &self->clock_;
+        how.hooks = prepared.hooks;
+        how.completion = self.get();
+        how.keep = self;
+        begin(prepared.run, std::move(how));
+    }
+
+    void complete(run_outcome& ended) noexcept override {
+        auto slot = net::get_associated_cancellation_slot(*handler_);
+        if (slot.is_connected()) slot.clear();
+        std::optional<result<Output>> outcome;
+        try {
+            if (ended.failure) {
+                outcome.emplace(std::move(*ended.failure));
+            } else {
+                outcome.emplace(take_(ended));
+            }
+        } catch (...) {
+            outcome.emplace(error::from_exception(std::current_exception()));
+        }
+        finish(std::move(*outcome));
+    }
+
+    /// Ends without a run. Posts the handler.
+    void finish(result<Output>&& outcome) {
+        auto const on = guard_->get_executor();
+        Handler handler = std::move(*handler_);
+        handler_.reset();
+        net::post(on, [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
+            std::move(handler)(std::move(outcome));
+        });
+        guard_.reset();
+    }
+
+private:
+    asio_executor<Executor> executor_;
+    asio_clock clock_;
+    std::optional<net::executor_work_guard<Executor>> guard_;
+    taker take_;
+    std::optional<Handler> handler_;
+};
+
+/// Starts the prepared run on the handler's executor.
+template <class Output>
+class run_initiation {
+public:
+    using taker = result<Output> (*)(run_outcome&);
+
+    explicit run_initiation(taker take) noexcept : take_(take) {}
+
+    template <class Handler>
+    void operator()(Handler&& handler, result<prepared_run> prepared) const {
+        using handler_type = std::decay_t<Handler>;
+        auto const on = net::get_associated_executor(handler, net::system_executor());
+        using operation = run_operation<Output, std::decay_t<decltype(on)>, handler_type>;
+        auto const made = std::make_shared<operation>(on, take_, std::forward<Handler>(handler));
+        if (prepared) {
+            operation::start(made, prepared.assume_value());
+        } else {
+            made->finish(std::move(prepared).assume_error());
+        }
+    }
+
+private:
+    taker take_;
+};
+
+}  // namespace detail
+
+template <class Modules, class Replacements, class... Overridden, auto... Wanted>
+template <class... A>
+auto typed_plan<Modules, basic_options<Replacements, detail::types<Overridden...>>, Wanted...>::async_run(
+    A&&... arguments_and_token) const {
+    constexpr std::size_t last = sizeof...(A) - 1;
+    auto all = std::forward_as_tuple(std::forward<A>(arguments_and_token)...);
+    auto&& token = std::get<last>(std::move(all));
+    auto prepared = [&]<std::size_t... I>(std::index_sequence<I...>) {
+        return prepare(std::get<I>(std::move(all))...);
+    }(std::make_index_sequence<last>());
+    using token_type = std::remove_reference_t<decltype(token)>;
+    return net::async_initiate<token_type, void(result<output>)>(detail::run_initiation<output>(&typed_plan::take), token,
+                                                                std::move(prepared));
+}
+
+}  // namespace frond

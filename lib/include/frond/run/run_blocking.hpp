@@ -1,0 +1,102 @@
+// Running a plan from a program that has no event loop: the calling thread and some others run it, and wait.
+#pragma once
+
+#include "frond/run/typed_plan.hpp"
+
+#include <optional>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace frond {
+
+/// How many threads a blocking run uses, the calling one among them; without it, as many as the machine has.
+class threads {
+public:
+    explicit threads(unsigned count) noexcept : count_(count) {}
+    unsigned count() const noexcept { return count_; }
+
+private:
+    unsigned count_;
+};
+
+namespace detail {
+
+/// Begins the run on threads of its own and returns when it is over. `count` 0: as many as the machine has.
+/// Errors: throws std::bad_alloc, std::system_error where there are no more threads.
+void run_on_threads(prepared_run const& prepared, run_completion& completion, unsigned count);
+
+template <class A>
+inline constexpr bool is_threads = std::is_same_v<std::remove_cvref_t<A>, threads>;
+
+/// An argument for the run itself, or nothing.
+template <class A>
+auto for_the_run(A&& argument) {
+    if constexpr (is_threads<A>) {
+        return std::tuple<>();
+    } else {
+        return std::forward_as_tuple(std::forward<A>(argument));
+    }
+}
+
+template <class A>
+unsigned thread_count(A const& argument) noexcept {
+    if constexpr (is_threads<A>) {
+        return argument.count();
+    } else {
+        return 0;
+    }
+}
+
+template <class Output>
+class blocking_completion final : public run_completion {
+public:
+    using taker = result<Output> (*)(run_outcome&);
+    explicit blocking_completion(taker take) noexcept : take_(take) {}
+
+    void complete(run_outcome& ended) noexcept override {
+        try {
+            if (ended.failure) {
+                outcome.emplace(std::move(*ended.failure));
+            } else {
+                outcome.emplace(take_(ended));
+            }
+        } catch (...) {
+            outcome.emplace(error::from_exception(std::current_exception()));
+        }
+    }
+
+    std::optional<result<Output>> outcome;
+
+private:
+    taker take_;
+};
+
+}  // namespace detail
+
+/// Runs a plan and waits for it. Arguments are those of typed_plan::prepare, and `threads(n)`.
+/// Not from a coroutine or a handler: it blocks the thread.
+template <class Modules, class Options, auto... Wanted, class... A>
+auto run_blocking(typed_plan<Modules, Options, Wanted...> const& plan, A&&... arguments)
+    -> result<typename typed_plan<Modules, Options, Wanted...>::output> {
+    using plan_type = typed_plan<Modules, Options, Wanted...>;
+    auto prepared = std::apply([&](auto&&... own) { return plan.prepare(std::forward<decltype(own)>(own)...); },
+                               std::tuple_cat(detail::for_the_run(std::forward<A>(arguments))...));
+    if (!prepared) return std::move(prepared).assume_error();
+    try {
+        detail::blocking_completion<typename plan_type::output> completion(&plan_type::take);
+        detail::run_on_threads(prepared.assume_value(), completion, (detail::thread_count(arguments) + ... + 0U));
+        return std::move(*completion.outcome);
+    } catch (...) {
+        return error::from_exception(std::current_exception());
+    }
+}
+
+/// The same for a plan that is used once: `run_blocking<total>(arg<"root">(path), bars)`.
+template <auto... Wanted, class... A>
+    requires(sizeof...(Wanted) != 0)
+auto run_blocking(A&&... arguments) {
+    return run_blocking(plan_for<Wanted...>(), std::forward<A>(arguments)...);
+}
+
+}  // namespace frond
