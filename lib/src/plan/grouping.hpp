@@ -1,0 +1,30 @@
+// Which nodes run together as one task, and in what order the tasks of a scope can come.
+//
+// A group that would have to wait for itself is split: its nodes up to where it waits are one task, the others another.
+#pragma once
+
+#include "node_needs.hpp"
+#include "selection.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace frond::detail {
+
+struct node_group {
+    std::string name;  // unique in the plan
+    frond::purpose purpose;
+    std::uint32_t scope;
+    std::vector<std::uint32_t> nodes;  // in order
+};
+
+/// The groups of all nodes that run; those of one scope together, each after what it needs.
+std::vector<node_group> group_nodes(selection const& from, std::vector<node_need> const& needs,
+                                    plan_options const& options);
+
+/// One expander, one collector: tasks of their own, whatever the grouping. A collector of an expansion that is outside the
+/// node's own scope reads a list like any value.
+purpose purpose_of(selection const& from, std::size_t node) noexcept;
+
+}  // namespace frond::detail

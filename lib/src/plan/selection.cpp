@@ -1,0 +1,176 @@
+#include "selection.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace frond::detail {
+
+namespace {
+
+class selector {
+public:
+    selector(plan& made, std::vector<std::string>& faults)
+        : graph_(made.graph), options_(made.options), faults_(faults), made_(made) {}
+
+    selection run() && {
+        made_.overridden.assign(graph_.size(), false);
+        made_.limit.assign(graph_.size(), 0);
+        made_.on.assign(graph_.size(), nullptr);
+        find_wanted();
+        find_overridden();
+        find_limits();
+        find_executors();
+        prune();
+        check_expansions();
+        make_scopes();
+        return std::move(made_);
+    }
+
+private:
+    std::string const& name(std::size_t node) const { return graph_[node].name; }
+
+    std::optional<std::size_t> find(std::string const& asked, char const* what) {
+        auto const found = graph_.find(asked);
+        if (!found) faults_.push_back(std::string(what) + " \"" + asked + "\" is no node of the graph");
+        return found;
+    }
+
+    // Outside every expansion there is one value, inside one for each child.
+    bool is_outside(std::size_t node, std::string const& what, std::string const& remedy) {
+        auto const around = graph_.expansions(node);
+        if (around.empty()) return true;
+        faults_.push_back(name(node) + " cannot be " + what + ": it is inside the expansion of " + name(around.back()) +
+                          " and has a value for each child; " + remedy);
+        return false;
+    }
+
+    void find_wanted() {
+        std::vector<bool> seen(graph_.size(), false);
+        for (auto const& asked : options_.wanted) {
+            auto const found = find(asked, "the wanted output");
+            if (!found) continue;
+            if (seen[*found]) {
+                faults_.push_back("the output " + name(*found) + " is wanted twice; ask for it once");
+                continue;
+            }
+            seen[*found] = true;
+            if (is_outside(*found, "wanted", "collect it with each or all, and ask for the collector")) {
+                made_.wanted.push_back(*found);
+            }
+        }
+        if (options_.wanted.empty()) faults_.push_back("no output is wanted; name the nodes whose values you ask for");
+    }
+
+    void find_overridden() {
+        for (auto const& asked : options_.overridden) {
+            auto const found = find(asked, "the overridden");
+            if (!found || graph_[*found].kind == node_kind::input) continue;  // an input is given anyway
+            if (is_outside(*found, "overridden", "override the expander, or a collector"))
+                made_.overridden[*found] = true;
+        }
+    }
+
+    void find_limits() {
+        if (options_.limit == 0) faults_.push_back("the limit of the run is 0: no child could run");
+        for (auto const& [asked, limit] : options_.expander_limits) {
+            auto const found = find(asked, "the limited");
+            if (!found) continue;
+            if (!made_.expands(*found)) {
+                faults_.push_back(name(*found) +
+                                  " has a limit, but is no expander; limits count an expander's children");
+            } else if (limit == 0) {
+                faults_.push_back("the limit of " + name(*found) + " is 0: none of its children could run");
+            }
+            made_.limit[*found] = limit;
+        }
+    }
+
+    void find_executors() {
+        for (auto const& [asked, on] : options_.executors) {
+            auto const found = find(asked, "the node with an executor,");
+            if (found && runs_a_body(*found)) set_executor(*found, on.get());
+        }
+        for (auto const& asked : options_.blocking) {
+            auto const found = find(asked, "the blocking");
+            if (found && runs_a_body(*found)) set_executor(*found, options_.blocking_executor.get());
+        }
+    }
+
+    bool runs_a_body(std::size_t node) {
+        if (graph_[node].kind != node_kind::input) return true;
+        faults_.push_back("input \"" + name(node) + "\" has an executor, but nothing that runs");
+        return false;
+    }
+
+    void set_executor(std::size_t node, executor* on) {
+        if (on == nullptr) faults_.push_back(name(node) + " is to run on an executor of its own, but none is given");
+        if (made_.on[node] != nullptr && made_.on[node] != on)
+            faults_.push_back(name(node) + " is given two executors");
+        made_.on[node] = on;
+    }
+
+    // Backwards: whoever needs a node comes after it.
+    void prune() {
+        made_.needed.assign(graph_.size(), false);
+        for (auto const node : made_.wanted) made_.needed[node] = true;
+        for (std::size_t node = graph_.size(); node-- > 0;) {
+            if (!made_.needed[node]) {
+                if (made_.overridden[node]) {
+                    faults_.push_back(name(node) + " is overridden, but nothing that is wanted needs it; leave it out");
+                }
+                continue;
+            }
+            for (auto const& p : made_.parameters(node)) {
+                for (auto const from : p.nodes) made_.needed[from] = true;
+            }
+        }
+    }
+
+    void check_expansions() {
+        std::vector<bool> asked_for(graph_.size(), false);
+        for (auto const node : made_.wanted) asked_for[node] = true;
+        for (auto const& each : graph_.nodes()) {
+            for (auto const& p : each.parameters) {
+                if (!collects(p.how)) continue;
+                auto const from = p.nodes.front();
+                asked_for[made_.expands(from) ? from : graph_.expansions(from).back()] = true;
+            }
+        }
+        for (std::size_t node = 0; node < graph_.size(); ++node) {
+            if (made_.expands(node) && !asked_for[node]) {
+                faults_.push_back("the expansion of " + name(node) +
+                                  " is neither collected nor asked for; collect it, want it, or leave it out");
+            }
+        }
+    }
+
+    void make_scopes() {
+        made_.scopes.emplace_back();
+        made_.scope.assign(graph_.size(), 0);
+        made_.opens.assign(graph_.size(), 0);
+        for (std::size_t node = 0; node < graph_.size(); ++node) {
+            if (!made_.needed[node]) continue;
+            auto const around = graph_.expansions(node);
+            if (!around.empty()) made_.scope[node] = made_.opens[around.back()];
+            if (!made_.expands(node)) continue;
+            made_.opens[node] = static_cast<std::uint32_t>(made_.scopes.size());
+            auto& scope = made_.scopes.emplace_back();
+            scope.expander_node = node;
+            scope.parent = made_.scope[node];
+            scope.depth = static_cast<std::uint32_t>(around.size() + 1);
+            scope.parameter = graph_[node].type;
+            scope.limit = made_.limit[node];
+        }
+    }
+
+    graph const& graph_;
+    plan_options const& options_;
+    std::vector<std::string>& faults_;
+    selection made_;
+};
+
+}  // namespace
+
+selection select(plan& made, std::vector<std::string>& faults) { return selector(made, faults).run(); }
+
+}  // namespace frond::detail
