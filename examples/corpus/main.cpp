@@ -1,0 +1,52 @@
+// Counts the files below a directory by extension: bytes, lines, words and distinct words.
+#include "nodes.hpp"
+
+#include <frond/hooks/terminal.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <string>
+#include <thread>
+
+int main(int argc, char** argv) {
+    using frond::hooks::terminal_mode;
+
+    std::filesystem::path root = "/usr/include";
+    unsigned threads = std::max(std::thread::hardware_concurrency(), 1u);
+    unsigned limit = 256;
+    std::size_t top = 20;
+    terminal_mode progress = terminal_mode::automatic;
+    std::map<std::string, terminal_mode> const modes = {{"auto", terminal_mode::automatic},
+                                                        {"tty", terminal_mode::tty},
+                                                        {"plain", terminal_mode::plain},
+                                                        {"none", terminal_mode::none}};
+
+    CLI::App app(
+        "Counts bytes, lines, words and distinct words of the files below a directory, by extension.\n"
+        "What cannot be read is told on standard error and left out.");
+    app.add_option("path", root, "a directory, or one file")->capture_default_str();
+    app.add_option("--threads", threads, "how many threads count")->check(CLI::Range(1u, 1024u))->capture_default_str();
+    app.add_option("--limit", limit, "how many files and chunks are open at once")
+        ->check(CLI::Range(1u, 1u << 20))
+        ->capture_default_str();
+    app.add_option("--top", top, "how many extensions have a row of their own")->capture_default_str();
+    app.add_option("--progress", progress, "auto, tty, plain or none")
+        ->transform(CLI::Transformer(modes))
+        ->default_str("auto");
+    CLI11_PARSE(app, argc, argv);
+
+    frond::hooks::terminal bars(frond::hooks::terminal_options().mode(progress));
+    auto const counted = frond::run_blocking<corpus::by_extension>(
+        frond::arg<"root">(root), bars, frond::threads(threads), frond::options().limit(limit));
+    if (!counted) {
+        std::cerr << "corpus: " << counted.error().to_string() << '\n';
+        return 1;
+    }
+    std::cerr << corpus::problems(counted.value());
+    std::cout << corpus::table(counted.value(), top);
+    return std::cout.flush() ? 0 : 1;
+}
