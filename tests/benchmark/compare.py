@@ -18,7 +18,7 @@ NANOSECONDS = {"ns": 1.0, "us": 1e3, "ms": 1e6, "s": 1e9}
 
 
 def read(path):
-    """The medians, and how far apart the repetitions were: {(series, children, threads): {contender: (median, spread)}}."""
+    """The medians, and how far apart the repetitions were, by series, children and threads, and then by contender."""
     with open(path, encoding="utf-8") as file:
         report = json.load(file)
     times = collections.defaultdict(list)

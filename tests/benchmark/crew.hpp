@@ -25,8 +25,8 @@ public:
 
     asio::io_context& context() noexcept { return context_; }
 
-    /// Runs, on all threads, what has been posted and all that comes of it. A helper that wakes too late for the round is
-    /// not waited for.
+    /// Runs, on all threads, what has been posted and all that comes of it. A helper that wakes too late for the round
+    /// is not waited for.
     void run() {
         if (helpers_.empty()) {
             context_.run();

@@ -1,5 +1,5 @@
-// oneTBB's flow graph: a function_node that is put every child's index, a continue_node for each static node. The graphs
-// are made once, as a plan is.
+// oneTBB's flow graph: a function_node that is put every child's index, a continue_node for each static node. The
+// graphs are made once, as a plan is.
 #include "crew.hpp"
 #include "series.hpp"
 #include "tbb_crew.hpp"

@@ -1,5 +1,5 @@
-// The fiber's handshakes between threads that really overlap: wake against park, cancel against both and against the end.
-// Meant for ThreadSanitizer and AddressSanitizer; the counts are checked in any build.
+// The fiber's handshakes between threads that really overlap: wake against park, cancel against both and against the
+// end. Meant for ThreadSanitizer and AddressSanitizer; the counts are checked in any build.
 #include "frond/base/async.hpp"
 
 #include "../catch.hpp"

@@ -331,7 +331,7 @@ TEST_CASE("an expander that is given up destroys what is in its frame") {
     CHECK(counted::alive == 0);
 }
 
-TEST_CASE("an expander that was cancelled between two runs is interrupted when it waits") {
+TEST_CASE("a cancellation reaches an expander that has stopped and waits again") {
     by_hand::executor home;
     by_hand::event first;
     by_hand::event second;
@@ -347,9 +347,16 @@ TEST_CASE("an expander that was cancelled between two runs is interrupted when i
     REQUIRE(from.told() == 1);
     CHECK(from.take() == std::vector{1});
 
-    from.fiber().cancel();
-    CHECK(home.idle());
-    REQUIRE_FALSE(from.advance());
+    SECTION("cancelled between the two runs") {
+        from.fiber().cancel();
+        CHECK(home.idle());
+        REQUIRE_FALSE(from.advance());
+    }
+    SECTION("cancelled while it waits") {
+        REQUIRE_FALSE(from.advance());
+        from.fiber().cancel();
+    }
+    home.run();
     CHECK(second.interrupted == 1);
     second.fire();
     home.run();
