@@ -101,6 +101,13 @@ private:
     unsigned concurrency_;
 };
 
+/// For the options of a plan: `frond::options().on<f>(frond::share_executor(pool.get_executor()))`. Whatever runs the
+/// executor has to outlive the plan's runs.
+template <class Executor>
+std::shared_ptr<executor> share_executor(Executor inner, unsigned concurrency = 0) {
+    return std::make_shared<asio_executor<Executor>>(std::move(inner), concurrency);
+}
+
 /// A clock on Asio's steady timers.
 ///
 /// Thread: any.

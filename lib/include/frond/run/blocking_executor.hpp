@@ -1,0 +1,15 @@
+// Where bodies that block run unless the plan names an executor for them.
+#pragma once
+
+#include "frond/base/executor.hpp"
+
+#include <memory>
+
+namespace frond {
+
+/// A pool of threads shared by the whole process, made when first asked for; twice as many as the machine has processors,
+/// since what blocks leaves them idle.
+/// Errors: throws std::bad_alloc, std::system_error where there are no more threads.
+std::shared_ptr<executor> blocking_executor();
+
+}  // namespace frond
