@@ -80,6 +80,7 @@ struct facts_of<function_node<F>> {
     using value = value_of<F>;
     using parameters = typename signature<decltype(F)>::parameters;
     static constexpr node_kind kind = expands<returned> ? node_kind::expander : node_kind::plain;
+    static constexpr bool optional = false;
 
     static constexpr node_facts facts{short_name<F>, qualified_name<F>, kind, &value_type_of<value>, &function_body<F>};
 };
@@ -89,6 +90,7 @@ struct facts_of<input_node<Name, T, Default>> {
     using value = T;
     using parameters = types<>;
     static constexpr node_kind kind = node_kind::input;
+    static constexpr bool optional = input_node<Name, T, Default>::optional;
 
     static constexpr node_facts facts{Name.view(), Name.view(), kind, &value_type_of<T>,
                                       &input_body<input_node<Name, T, Default>>};

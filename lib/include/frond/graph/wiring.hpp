@@ -142,7 +142,13 @@ private:
     }
     template <std::size_t... I>
     static constexpr auto judge(std::index_sequence<I...>) {
-        return refused_for<fault.broken>(typename joined_types<decltype(in_message<fault.nodes[I]>())...>::type());
+        using strangers = typename joined_types<
+            std::conditional_t<place_of<Overridden>() < size, types<>, types<Overridden>>...>::type;
+        if constexpr (count_of(strangers()) != 0) {
+            return refused_for<rule::unknown_override>(strangers());
+        } else {
+            return refused_for<fault.broken>(typename joined_types<decltype(in_message<fault.nodes[I]>())...>::type());
+        }
     }
 
 public:

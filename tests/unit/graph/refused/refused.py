@@ -47,6 +47,27 @@ CASES = {
         30: ["nothing"],
         31: ["a parameter of this node is no dependency", "one", "float"],
     },
+    "arguments.cpp": {
+        1: ["a required input is not given", "root"],
+        2: ["no wanted node needs an input of this name", "rot"],
+        3: ["does not convert to the type of its input", "root"],
+        4: ["an input of reference type is given an lvalue", "db"],
+        5: ["nor a hook", "deaf"],
+        6: ["a hook outlives its run", "watcher"],
+        7: ["is given two values", "root"],
+        8: ["override_with<f> is for a node that the plan's options override", "file"],
+        9: ["an overridden node is not given its value", "file"],
+        10: ["does not convert to the type of its input or node", "file"],
+        11: ["no wanted node needs an input of this name", "root"],
+        12: ["the value of g has another type", "wide"],
+        13: ["one of them is an expander, the other is not", "file"],
+        14: ["limit<f>(n) is for expanders", "words"],
+        15: ["where nothing can be overridden", "words", "file"],
+        16: ["this node is overridden, but nothing that is wanted needs it", "wide"],
+        17: ["of a node that was not asked for", "file"],
+        18: ["depend on one another in a cycle", "again"],
+        19: ["is inside an expansion and has a value for each child", "words"],
+    },
 }
 
 

@@ -1,0 +1,179 @@
+// What a run is given: `frond::arg<"root">(path)` for an input, `frond::override_with<f>(value)` for an overridden node.
+#pragma once
+
+#include "frond/graph/any_range.hpp"
+#include "frond/graph/wiring.hpp"
+#include "frond/run/hook.hpp"
+
+#include <cstddef>
+#include <iterator>
+#include <memory>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace frond {
+
+/// The value of an input: a reference to what the caller has, until the run has been prepared.
+template <fixed_string Name, class T>
+class named_argument {
+public:
+    explicit named_argument(T&& value) noexcept : value_(static_cast<T&&>(value)) {}
+    T&& take() const noexcept { return static_cast<T&&>(value_); }
+
+private:
+    T&& value_;
+};
+
+/// The value of an overridden node.
+template <auto F, class T>
+class override_argument {
+public:
+    explicit override_argument(T&& value) noexcept : value_(static_cast<T&&>(value)) {}
+    T&& take() const noexcept { return static_cast<T&&>(value_); }
+
+private:
+    T&& value_;
+};
+
+/// The value of the input of this name.
+template <fixed_string Name, class T>
+named_argument<Name, T> arg(T&& value) noexcept {
+    return named_argument<Name, T>(std::forward<T>(value));
+}
+
+/// The value of a node that the plan's options override; a range for an expander.
+template <auto F, class T>
+override_argument<F, T> override_with(T&& value) noexcept {
+    return override_argument<F, T>(std::forward<T>(value));
+}
+
+namespace detail {
+
+// ---- what an argument is
+
+enum class argument_kind {
+    input,           // arg<"name">(value)
+    override_value,  // override_with<f>(value)
+    hook_object,     // a hook, or a shared_ptr to one
+    nothing,         // anything else
+};
+
+template <class A>
+struct argument_traits {
+    static constexpr argument_kind kind = argument_kind::nothing;
+};
+template <fixed_string Name, class T>
+struct argument_traits<named_argument<Name, T>> {
+    static constexpr argument_kind kind = argument_kind::input;
+    using given = T&&;
+    /// Its place in the wiring; `size` if there is none.
+    template <class Wiring>
+    static constexpr std::size_t place() {
+        for (std::size_t i = 0; i < Wiring::size; ++i) {
+            if (Wiring::facts[i]->kind == node_kind::input && Wiring::facts[i]->name == Name.view()) return i;
+        }
+        return Wiring::size;
+    }
+};
+template <auto F, class T>
+struct argument_traits<override_argument<F, T>> {
+    static constexpr argument_kind kind = argument_kind::override_value;
+    using given = T&&;
+    template <class Wiring>
+    static constexpr std::size_t place() {
+        return Wiring::template place_of<function_node<F>>();
+    }
+};
+template <class H>
+    requires hook<H>
+struct argument_traits<H> {
+    static constexpr argument_kind kind = argument_kind::hook_object;
+};
+template <class H>
+    requires hook<H>
+struct argument_traits<std::shared_ptr<H>> {
+    static constexpr argument_kind kind = argument_kind::hook_object;
+};
+template <>
+struct argument_traits<hook_ref> {
+    static constexpr argument_kind kind = argument_kind::hook_object;
+};
+
+template <class A>
+inline constexpr argument_kind kind_of = argument_traits<std::remove_cvref_t<A>>::kind;
+template <class A>
+inline constexpr bool is_value = kind_of<A> == argument_kind::input || kind_of<A> == argument_kind::override_value;
+
+// ---- the types of what a run is given
+
+/// Whether a T can be made of what is given.
+template <class T, class Given>
+inline constexpr bool fits = std::is_convertible_v<Given, T>;
+template <class T, class Given>
+inline constexpr bool fits<T&, Given> =
+    std::is_lvalue_reference_v<Given> && std::is_convertible_v<std::remove_reference_t<Given>*, T*>;
+/// An overridden expander is given a range of what it would yield.
+template <class T, class Given>
+inline constexpr bool fits_range = requires(Given range) {
+    { *std::begin(range) } -> std::convertible_to<T>;
+    std::end(range);
+};
+
+/// A value made of what was given, where a run can move it from.
+template <class T, class Given>
+class made_value {
+public:
+    explicit made_value(Given given) : value_(static_cast<Given>(given)) {}
+    void* address() noexcept { return &value_; }
+
+private:
+    T value_;
+};
+/// What can be moved from where it is, is.
+template <class T>
+    requires(!std::is_reference_v<T>)
+class made_value<T, T&&> {
+public:
+    explicit made_value(T&& given) noexcept : value_(&given) {}
+    void* address() noexcept { return value_; }
+
+private:
+    T* value_;
+};
+template <class T, class Given>
+class made_value<T&, Given> {
+public:
+    explicit made_value(Given given) noexcept : to_(&given) {}
+    void* address() noexcept { return &to_; }
+
+private:
+    T* to_;
+};
+/// The range that is given in an expander's place. A plan's input of that kind is an any_range.
+template <class T, class Given>
+class made_range {
+public:
+    explicit made_range(Given given) : value_(any_range::of<T>(own(static_cast<Given>(given)))) {}
+    void* address() noexcept { return &value_; }
+
+private:
+    static auto own(Given given) {
+        if constexpr (std::is_array_v<std::remove_reference_t<Given>>) {
+            return std::vector<T>(std::begin(given), std::end(given));
+        } else {
+            return std::remove_cvref_t<Given>(static_cast<Given>(given));
+        }
+    }
+
+    any_range value_;
+};
+
+template <class Node, class Given>
+using made_for =
+    std::conditional_t<facts_of<Node>::kind == node_kind::expander, made_range<typename facts_of<Node>::value, Given>,
+                       made_value<typename facts_of<Node>::value, Given>>;
+
+}  // namespace detail
+
+}  // namespace frond

@@ -1,0 +1,173 @@
+// The plan behind functions: `auto plan = frond::plan_for<total>(options);`, made once, run many times at once.
+#pragma once
+
+#include "frond/plan/plan.hpp"
+#include "frond/plan/typed_options.hpp"
+#include "frond/run/argument_check.hpp"
+#include "frond/run/arguments.hpp"
+#include "frond/run/results.hpp"
+#include "frond/run/run.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace frond {
+
+namespace detail {
+
+/// A plan of a typed graph, and where the values of its nodes are among the plan's inputs.
+struct made_plan {
+    std::shared_ptr<frond::plan const> plan;
+    std::vector<std::size_t> input_of;  // by place in the wiring; `nowhere` for what is no input
+};
+
+/// Compiles a plan. Errors: those of graph::make and plan::make, std::bad_alloc among them; nothing is thrown.
+result<made_plan> make_typed_plan(typed_table const& graph, plan_options asked) noexcept;
+
+}  // namespace detail
+
+/// A run that is ready to begin, and the hooks that it will tell.
+struct prepared_run {
+    run_handle run;
+    std::vector<hook_ref> hooks;
+};
+
+/// Immutable and cheap to copy. Wrong wiring does not compile; what is wrong with the options is told by `failure`, and
+/// by every run.
+/// Thread: any, at once.
+template <class Modules, class Options, auto... Wanted>
+class typed_plan;
+
+template <class Modules, class Replacements, class... Overridden, auto... Wanted>
+class typed_plan<Modules, basic_options<Replacements, detail::types<Overridden...>>, Wanted...> {
+    using wiring =
+        typename detail::wiring_for<modules<Wanted...>, Modules, Replacements, detail::types<Overridden...>>::type;
+    using outcome = detail::outcome_of<Wanted...>;
+
+public:
+    /// What a run gives: the value of the one wanted node, or `results_of` several.
+    using output = typename outcome::type;
+
+    explicit typed_plan(basic_options<Replacements, detail::types<Overridden...>> const& asked)
+        : made_(std::make_shared<result<detail::made_plan> const>(make(asked))) {}
+
+    /// The plan itself. Requires: no failure.
+    std::shared_ptr<plan const> const& get() const noexcept { return made_->assume_value().plan; }
+    /// Why there is no plan; null if there is one.
+    error const* failure() const noexcept { return made_->has_error() ? &made_->assume_error() : nullptr; }
+    explicit operator bool() const noexcept { return failure() == nullptr; }
+
+    /// Prepares a run: moves the values of its inputs into it. Arguments are `arg<"name">(value)` for the inputs,
+    /// `override_with<f>(value)` for the overridden nodes, and hooks: lvalues or shared_ptrs.
+    /// Errors: those of the plan; what moving a value throws. Nothing is thrown.
+    template <class... A>
+    result<prepared_run> prepare(A&&... arguments) const noexcept {
+        if constexpr (!wiring::judged::ok) {
+            return error(errc::invalid_graph);
+        } else if constexpr (!decltype(detail::argument_check<wiring>::template judge<A...>())::type::ok) {
+            return error(errc::invalid_arguments);
+        } else {
+            if (failure() != nullptr) return *failure();
+            try {
+                prepared_run made;
+                (add_hook(made.hooks, arguments), ...);
+                auto run = prepare_all(std::array<run_argument, 0>(), std::forward<A>(arguments)...);
+                if (!run) return std::move(run).assume_error();
+                made.run = std::move(run).assume_value();
+                return made;
+            } catch (...) {
+                return error::from_exception(std::current_exception());
+            }
+        }
+    }
+
+    /// The output, moved out of an ended run.
+    static result<output> take(run_outcome& ended) { return outcome::take(ended); }
+
+    /// Runs it: `async_run(arguments..., hooks..., token)` completes with `void(result<output>)`. Defined in
+    /// frond/asio/run.hpp.
+    template <class... A>
+    auto async_run(A&&... arguments_and_token) const;
+
+private:
+    static result<detail::made_plan> make(basic_options<Replacements, detail::types<Overridden...>> const& asked) {
+        if constexpr (wiring::judged::ok) {
+            detail::typed_table const table{wiring::facts, wiring::table.names, wiring::table.edges};
+            auto named = detail::name_options(asked.data(), table, replaced_names(Replacements()));
+            named.wanted = {std::string(name_of<detail::function_node<Wanted>>())...};
+            named.overridden = {std::string(name_of<Overridden>())...};
+            return detail::make_typed_plan(table, std::move(named));
+        } else {
+            return error(errc::invalid_graph);  // it does not compile
+        }
+    }
+
+    template <class Node>
+    static std::string_view name_of() {
+        return wiring::table.names[wiring::template place_of<Node>()];
+    }
+    template <auto... F, auto... Other>
+    static std::vector<detail::replaced_name> replaced_names(
+        detail::types<detail::replaced<detail::function_node<F>, detail::function_node<Other>>...>) {
+        return {{detail::qualified_name<F>, detail::qualified_name<Other>}...};
+    }
+
+    /// Makes the values one after the other on the stack, then the run of them.
+    template <std::size_t Count>
+    result<run_handle> prepare_all(std::array<run_argument, Count> const& values) const {
+        return prepare_run(get(), values);
+    }
+    template <std::size_t Count, class First, class... Rest>
+    result<run_handle> prepare_all(std::array<run_argument, Count> const& values, First&& first, Rest&&... rest) const {
+        using traits = detail::argument_traits<std::remove_cvref_t<First>>;
+        if constexpr (!detail::is_value<First>) {
+            return prepare_all(values, std::forward<Rest>(rest)...);
+        } else {
+            constexpr std::size_t at = traits::template place<wiring>();
+            detail::made_for<typename wiring::template node<at>, typename traits::given> value(first.take());
+            std::array<run_argument, Count + 1> more;
+            std::copy(values.begin(), values.end(), more.begin());
+            more[Count] = {made_->assume_value().input_of[at], value.address()};
+            return prepare_all(more, std::forward<Rest>(rest)...);
+        }
+    }
+
+    template <class A>
+    static void add_hook(std::vector<hook_ref>& hooks, A& argument) {
+        using type = std::remove_cvref_t<A>;
+        if constexpr (detail::kind_of<A> == detail::argument_kind::hook_object) {
+            if constexpr (std::is_same_v<type, hook_ref>) {
+                hooks.push_back(argument);
+            } else if constexpr (hook<type>) {
+                hooks.emplace_back(argument);
+            } else {
+                hooks.emplace_back(*argument, argument);
+            }
+        }
+    }
+
+    std::shared_ptr<result<detail::made_plan> const> made_;
+};
+
+/// The plan of everything that the wanted nodes need.
+template <auto... Wanted, class Replacements = detail::types<>, class Overridden = detail::types<>>
+auto plan_for(basic_options<Replacements, Overridden> const& asked = {}) {
+    return typed_plan<modules<>, basic_options<Replacements, Overridden>, Wanted...>(asked);
+}
+
+/// The same, with modules in which `named` parameters are looked up.
+template <class Modules, auto... Wanted, class Replacements = detail::types<>, class Overridden = detail::types<>>
+    requires(!std::is_reference_v<Modules>)
+auto plan_for(basic_options<Replacements, Overridden> const& asked = {}) {
+    return typed_plan<Modules, basic_options<Replacements, Overridden>, Wanted...>(asked);
+}
+
+}  // namespace frond
