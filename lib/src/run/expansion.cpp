@@ -31,7 +31,9 @@ expansion::expansion(run_state& of_run, instance& of_parent, task_spec const& of
       buffer_capacity(buffer_capacity_for(scope, *of_run.plan)),
       sinks_left_(scope.sinks.size()),
       finishing_(*this),
-      fiber_(*this, of_run.on()) {
+      source_home_(of_spec.steps.front().on != nullptr ? *of_spec.steps.front().on : of_run.on()),
+      fiber_(*this, source_home_),
+      source_visit_(*this) {
     finishing_.on = &run.on();
     channels.reserve(scope.sinks.size());
     for (auto const& sink : scope.sinks) {
@@ -72,24 +74,12 @@ void expansion::start() noexcept {
     call_.state = parent.block + step.state_offset;
     call_.self = step.self;
     call_.on = &fiber_;
-    lane* first = nullptr;
     try {
-        first = new lane(*this, false);
-        auto const opened = step.body->open(call_);
-        if (opened == step_status::failed) {
-            source_over(std::move(call_.failure));
-        } else {
-            source_made_ = true;
-            coroutine_ = opened == step_status::started;
-        }
+        pump::current()->push_front(*new lane(*this, false));
     } catch (...) {
         source_over(error::out_of_memory());
-        if (first == nullptr) {
-            drop_pending();
-            return;
-        }
+        drop_pending();
     }
-    pump::current()->push_front(*first);
 }
 
 // ---- the source
@@ -104,8 +94,21 @@ pull_result expansion::pull(lane& puller, unsigned want, bool guest) noexcept {
     if (stash_count_ != 0) {
         count = take_stash(puller.buffer());
     } else if (!source_ended_ && !stopping()) {
-        if (!coroutine_) {
+        if (&source_home_ != &run.on()) {
+            // It runs elsewhere, into the stash, and the lane waits at the gate.
+            puller.let_go();
+            static_cast<void>(gate_.enter(puller));
+            add_pending();
+            gate_.awaiting(true);
+            source_home_.post(source_visit_);
+            return pull_result::parked;
+        }
+        if (!open()) {
+            // It has failed, and is over.
+        } else if (!coroutine_) {
             count = pull_range(puller.buffer(), want);
+        } else if (!make_stash()) {
+            // Out of memory, and over: what it yields after an await would have no place.
         } else if (advance(puller.buffer(), want)) {
             count = std::exchange(spec.steps.front().body->promise(call_.state).count, 0U);
         } else {
@@ -125,7 +128,8 @@ pull_result expansion::pull(lane& puller, unsigned want, bool guest) noexcept {
         gate_.leave();
         return pull_result::over;
     }
-    if (coroutine_ && !source_ended_ && spec.steps.front().body->promise(call_.state).postponed != nullptr) {
+    if (coroutine_ && !source_ended_ && &source_home_ == &run.on() &&
+        spec.steps.front().body->promise(call_.state).postponed != nullptr) {
         // It is about to await; what it has yielded is taken, so it may.
         if (advance(nullptr, buffer_capacity)) {
             source_returned();
@@ -138,18 +142,61 @@ pull_result expansion::pull(lane& puller, unsigned want, bool guest) noexcept {
     return pull_result::some;
 }
 
+// Makes the source when it is first asked for something. False if that has failed.
+bool expansion::open() noexcept {
+    if (source_made_) return true;
+    auto const opened = spec.steps.front().body->open(call_);
+    if (opened == step_status::failed) {
+        source_over(std::exchange(call_.failure, std::nullopt));
+        return false;
+    }
+    source_made_ = true;
+    coroutine_ = opened == step_status::started;
+    return true;
+}
+
+// On the source's own executor: fills the stash and comes back.
+void expansion::visit_source() noexcept {
+    if (!make_stash() || !open()) {
+        come_back();
+    } else if (!coroutine_) {
+        stash_count_ = pull_range(stash_, buffer_capacity);
+        come_back();
+    } else if (advance(nullptr, buffer_capacity)) {
+        come_back();
+    } else {
+        run.room.enter(wait_);
+        if (unwanted_.load(std::memory_order_acquire)) run.room.interrupt(wait_);
+        if (fiber_.settle()) source_stopped(fiber_);
+    }
+}
+
+void expansion::come_back() noexcept {
+    source_visit_.run = [](work& self) noexcept {
+        expansion& me = static_cast<source_visit&>(self).of;
+        me.source_visit_.run = &source_visit::out;
+        me.source_returned();
+        me.drop_pending();
+    };
+    run.on().post(source_visit_);
+}
+
+bool expansion::make_stash() noexcept {
+    if (stash_ != nullptr) return true;
+    try {
+        stash_ = static_cast<std::byte*>(frame_pool::take(buffer_capacity * scope.parameter->size));
+        return true;
+    } catch (...) {
+        source_over(error::out_of_memory());
+        return false;
+    }
+}
+
 // Runs the coroutine; without a buffer into the stash. True if it has stopped; false if it awaits something.
 bool expansion::advance(std::byte* buffer, unsigned want) noexcept {
     auto& promise = spec.steps.front().body->promise(call_.state);
     if (buffer == nullptr) {
-        if (stash_ == nullptr) {
-            try {
-                stash_ = static_cast<std::byte*>(frame_pool::take(buffer_capacity * scope.parameter->size));
-            } catch (...) {
-                source_over(error::out_of_memory());
-                return true;
-            }
-        }
+        if (!make_stash()) return true;
         buffer = stash_;
     }
     promise.buffer = buffer;
@@ -166,13 +213,6 @@ bool expansion::advance(std::byte* buffer, unsigned want) noexcept {
 // The coroutine awaits: what it yields afterwards goes into the stash. The gate stays held until it has stopped.
 void expansion::await_into_stash() noexcept {
     auto& promise = spec.steps.front().body->promise(call_.state);
-    if (stash_ == nullptr) {
-        try {
-            stash_ = static_cast<std::byte*>(frame_pool::take(buffer_capacity * scope.parameter->size));
-        } catch (...) {
-            promise.capacity = 0;
-        }
-    }
     promise.buffer = stash_;
     promise.capacity = buffer_capacity;
     add_pending();
@@ -190,14 +230,17 @@ void expansion::source_stopped(fiber& self) noexcept {
         me.source_over(promise.exception ? std::optional(error::from_exception(std::exchange(promise.exception, {})))
                                          : std::nullopt);
     }
+    if (&me.source_home_ != &me.run.on()) {
+        me.come_back();
+        return;
+    }
     me.source_returned();
     me.drop_pending();
 }
 
 // What the source has yielded by itself is in the stash; a postponed await begins when that is taken.
 void expansion::source_returned() noexcept {
-    auto& promise = spec.steps.front().body->promise(call_.state);
-    stash_count_ = std::exchange(promise.count, 0U);
+    if (coroutine_) stash_count_ = std::exchange(spec.steps.front().body->promise(call_.state).count, 0U);
     gate_.awaiting(false);
     gate_.leave();
 }

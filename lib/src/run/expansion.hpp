@@ -100,6 +100,17 @@ private:
         expansion& of;
     };
 
+    // The way to the source's own executor, and back.
+    struct source_visit : work {
+        explicit source_visit(expansion& owner) noexcept : work(&source_visit::out), of(owner) {}
+        static void out(work& self) noexcept { static_cast<source_visit&>(self).of.visit_source(); }
+        expansion& of;
+    };
+
+    bool open() noexcept;
+    bool make_stash() noexcept;
+    void visit_source() noexcept;
+    void come_back() noexcept;
     unsigned pull_range(std::byte* buffer, unsigned want) noexcept;
     unsigned take_stash(std::byte* buffer) noexcept;
     void hand_out(lane& puller, unsigned count) noexcept;
@@ -123,7 +134,9 @@ private:
 
     // ---- behind the gate
     source_gate gate_;
+    executor& source_home_;  // the run's, or the expander's own
     source_fiber fiber_;
+    source_visit source_visit_;
     interruptible_wait wait_;
     step_call call_;
     bool coroutine_ = false;

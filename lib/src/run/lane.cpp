@@ -70,6 +70,7 @@ lane::next lane::take_batch() noexcept {
         if (took > long_batch && batch_ > 1) batch_ /= 2;
     }
     end_batch();
+    position_ = count_ = 0;
     if (of_.stopping()) {
         leave();
         return next::away;
