@@ -1,0 +1,50 @@
+// The graph as nested boxes, one for each expansion, as all drawings show it.
+#pragma once
+
+#include "frond/graph/graph.hpp"
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace frond::detail {
+
+/// Goes through the boxes from the outermost: `node(place, depth)` for each node that is right in the box, and
+/// `open(expander, depth)`, `close(depth)` around what is inside an expansion. Needs no stack, however deep they nest.
+template <class Open, class Node, class Close>
+void walk_boxes(graph const& g, Open&& open, Node&& node, Close&& close) {
+    std::vector<std::vector<std::size_t>> inside(g.size() + 1);  // by expander; the last: of no expansion
+    for (std::size_t i = 0; i < g.size(); ++i) {
+        auto const around = g.expansions(i);
+        inside[around.empty() ? g.size() : around.back()].push_back(i);
+    }
+    std::vector<std::pair<std::size_t, std::size_t>> path{{g.size(), 0}};  // a box and how far it has been gone through
+    while (!path.empty()) {
+        auto& [box, next] = path.back();
+        if (next == inside[box].size()) {
+            path.pop_back();
+            if (!path.empty()) close(path.size());
+            continue;
+        }
+        std::size_t const at = inside[box][next++];
+        node(at, path.size());
+        if (inside[at].empty()) continue;
+        open(at, path.size());
+        path.emplace_back(at, 0);
+    }
+}
+
+/// How a parameter takes what it depends on, as the drawings call it; empty for a value.
+constexpr std::string_view label_of(need how) noexcept {
+    switch (how) {
+        case need::value: return {};
+        case need::take: return "take";
+        case need::list: return "all";
+        case need::list_results: return "all results";
+        case need::stream: return "each";
+        case need::stream_results: return "each result";
+    }
+    return {};
+}
+
+}  // namespace frond::detail

@@ -1,0 +1,62 @@
+#include "boxes.hpp"
+#include "frond/graph/graph.hpp"
+
+#include <string>
+
+namespace frond {
+
+namespace {
+
+// In quotes a label is no HTML; a backslash would begin an escape such as \N.
+std::string quoted(std::string_view text) {
+    std::string made = "\"";
+    for (char const c : text) {
+        if (c == '"' || c == '\\') made += '\\';
+        if (c == '\n') {
+            made += "\\n";
+        } else {
+            made += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+        }
+    }
+    return made + '"';
+}
+
+std::string_view shape_of(node const& each) {
+    if (each.kind == node_kind::input) return "ellipse";
+    if (each.kind == node_kind::expander) return "trapezium";
+    return each.is_collector() ? "invtrapezium" : "box";
+}
+
+std::string id_of(std::size_t place) { return 'n' + std::to_string(place); }
+
+}  // namespace
+
+std::string to_dot(graph const& g) {
+    std::string text = "digraph frond {\n    rankdir=LR;\n";
+    auto const line = [&](std::size_t depth, std::string const& what) {
+        text += std::string(4 * depth, ' ') + what + '\n';
+    };
+    detail::walk_boxes(
+        g,
+        [&](std::size_t expander, std::size_t depth) {
+            line(depth, "subgraph cluster_" + id_of(expander) + " {");
+            line(depth + 1, "label=" + quoted("for each " + g[expander].name) + ";");
+        },
+        [&](std::size_t place, std::size_t depth) {
+            line(depth, id_of(place) + " [label=" + quoted(g[place].name) +
+                            ", shape=" + std::string(shape_of(g[place])) + "];");
+        },
+        [&](std::size_t depth) { line(depth, "}"); });
+    for (std::size_t i = 0; i < g.size(); ++i) {
+        for (auto const& p : g[i].parameters) {
+            std::string style;
+            if (auto const label = detail::label_of(p.how); !label.empty()) {
+                style = " [label=" + quoted(label) + (streams(p.how) ? ", style=dashed]" : "]");
+            }
+            for (auto const from : p.nodes) line(1, id_of(from) + " -> " + id_of(i) + style + ";");
+        }
+    }
+    return text + "}\n";
+}
+
+}  // namespace frond

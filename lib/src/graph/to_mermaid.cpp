@@ -1,0 +1,65 @@
+#include "boxes.hpp"
+#include "frond/graph/graph.hpp"
+
+#include <string>
+
+namespace frond {
+
+namespace {
+
+// Mermaid reads HTML and Markdown inside quotes; its own escapes are entities written with a # in place of the &.
+std::string quoted(std::string_view text) {
+    std::string made = "\"";
+    for (char const c : text) {
+        switch (c) {
+            case '\n': made += "<br/>"; break;
+            case '"':
+            case '#':
+            case '&':
+            case '<':
+            case '>':
+            case '\\':
+            case '`':
+            case '*':
+            case '_':
+            case ';': made += '#' + std::to_string(static_cast<int>(c)) + ';'; break;
+            default: made += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+        }
+    }
+    return made + '"';
+}
+
+std::string shaped(node const& each) {
+    std::string const label = quoted(each.name);
+    if (each.kind == node_kind::input) return "([" + label + "])";
+    if (each.kind == node_kind::expander) return "[/" + label + "\\]";
+    return each.is_collector() ? "[\\" + label + "/]" : '[' + label + ']';
+}
+
+std::string id_of(std::size_t place) { return 'n' + std::to_string(place); }
+
+}  // namespace
+
+std::string to_mermaid(graph const& g) {
+    std::string text = "flowchart LR\n";
+    auto const line = [&](std::size_t depth, std::string const& what) {
+        text += std::string(4 * depth, ' ') + what + '\n';
+    };
+    detail::walk_boxes(
+        g,
+        [&](std::size_t expander, std::size_t depth) {
+            line(depth, "subgraph inside_" + id_of(expander) + '[' + quoted("for each " + g[expander].name) + ']');
+        },
+        [&](std::size_t place, std::size_t depth) { line(depth, id_of(place) + shaped(g[place])); },
+        [&](std::size_t depth) { line(depth, "end"); });
+    for (std::size_t i = 0; i < g.size(); ++i) {
+        for (auto const& p : g[i].parameters) {
+            std::string arrow = streams(p.how) ? " -.->" : " -->";
+            if (auto const label = detail::label_of(p.how); !label.empty()) arrow += '|' + std::string(label) + '|';
+            for (auto const from : p.nodes) line(1, id_of(from) + arrow + ' ' + id_of(i));
+        }
+    }
+    return text;
+}
+
+}  // namespace frond
