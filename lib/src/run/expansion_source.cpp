@@ -1,0 +1,220 @@
+// The source's side of an expansion: who runs the expander, and where what it yields goes.
+#include "expansion.hpp"
+#include "lane.hpp"
+#include "run_state.hpp"
+
+#include <cstring>
+
+namespace frond {
+
+pull_result expansion::pull(lane& puller, unsigned want, bool guest) noexcept {
+    if (!gate_.try_enter()) {
+        if (guest && gate_.awaiting()) return pull_result::busy;
+        puller.let_go();
+        if (!gate_.enter(puller)) return pull_result::parked;
+    }
+    unsigned count = 0;
+    if (stash_count_ != 0) {
+        count = take_stash(puller.buffer());
+    } else if (!source_ended_ && !stopping()) {
+        if (&source_home_ != &run.on()) {
+            // It runs elsewhere, into the stash, and the lane waits at the gate.
+            puller.let_go();
+            static_cast<void>(gate_.enter(puller));
+            add_pending();
+            gate_.awaiting(true);
+            source_home_.post(source_visit_);
+            return pull_result::parked;
+        }
+        if (!open()) {
+            // It has failed, and is over.
+        } else if (!coroutine_) {
+            count = pull_range(puller.buffer(), want);
+        } else if (!make_stash()) {
+            // Out of memory, and over: what it yields after an await would have no place.
+        } else if (advance(puller.buffer(), want)) {
+            count = std::exchange(spec.steps.front().body->promise(call_.state).count, 0U);
+        } else {
+            // It awaits, having yielded nothing since the last time: the lane waits at the gate, then the source may go.
+            puller.let_go();
+            static_cast<void>(gate_.enter(puller));
+            await_into_stash();
+            return pull_result::parked;
+        }
+    }
+    if (count != 0) hand_out(puller, count);
+    if (source_ended_ && stash_count_ == 0) {
+        puller.tell();  // its last children come before its end
+        tell_over(source_failed_ ? task_state::failed : task_state::succeeded);
+    }
+    if (count == 0) {
+        gate_.leave();
+        return pull_result::over;
+    }
+    if (coroutine_ && !source_ended_ && &source_home_ == &run.on() &&
+        spec.steps.front().body->promise(call_.state).postponed != nullptr) {
+        // It is about to await; what it has yielded is taken, so it may.
+        if (advance(nullptr, buffer_capacity)) {
+            source_returned();
+        } else {
+            await_into_stash();
+        }
+        return pull_result::some;
+    }
+    gate_.leave();
+    return pull_result::some;
+}
+
+// Makes the source when it is first asked for something. False if that has failed.
+bool expansion::open() noexcept {
+    if (source_made_) return true;
+    auto const opened = spec.steps.front().body->open(call_);
+    if (opened == step_status::failed) {
+        source_over(std::exchange(call_.failure, std::nullopt));
+        return false;
+    }
+    source_made_ = true;
+    coroutine_ = opened == step_status::started;
+    return true;
+}
+
+// On the source's own executor: fills the stash and comes back.
+void expansion::visit_source() noexcept {
+    if (!make_stash() || !open()) {
+        come_back();
+    } else if (!coroutine_) {
+        stash_count_ = pull_range(stash_, buffer_capacity);
+        come_back();
+    } else if (advance(nullptr, buffer_capacity)) {
+        come_back();
+    } else {
+        run.room.enter(wait_);
+        if (unwanted_.load(std::memory_order_acquire)) run.room.interrupt(wait_);
+        if (fiber_.settle()) source_stopped(fiber_);
+    }
+}
+
+void expansion::come_back() noexcept {
+    source_visit_.run = [](work& self) noexcept {
+        expansion& me = static_cast<source_visit&>(self).of;
+        me.source_visit_.run = &source_visit::out;
+        me.source_returned();
+        me.drop_pending();
+    };
+    run.on().post(source_visit_);
+}
+
+bool expansion::make_stash() noexcept {
+    if (stash_ != nullptr) return true;
+    try {
+        stash_ = static_cast<std::byte*>(frame_pool::take(buffer_capacity * scope.parameter->size));
+        return true;
+    } catch (...) {
+        source_over(error::out_of_memory());
+        return false;
+    }
+}
+
+// Runs the coroutine; without a buffer into the stash. True if it has stopped; false if it awaits something.
+bool expansion::advance(std::byte* buffer, unsigned want) noexcept {
+    auto& promise = spec.steps.front().body->promise(call_.state);
+    if (buffer == nullptr) {
+        if (!make_stash()) return true;
+        buffer = stash_;
+    }
+    promise.buffer = buffer;
+    promise.capacity = want;
+    promise.count = 0;
+    bool const stopped = promise.advance(call_.frame);
+    if (stopped && promise.ended) {
+        source_over(promise.exception ? std::optional(error::from_exception(std::exchange(promise.exception, {})))
+                                      : std::nullopt);
+    }
+    return stopped;
+}
+
+// The coroutine awaits: what it yields afterwards goes into the stash. The gate stays held until it has stopped.
+void expansion::await_into_stash() noexcept {
+    auto& promise = spec.steps.front().body->promise(call_.state);
+    promise.buffer = stash_;
+    promise.capacity = buffer_capacity;
+    add_pending();
+    gate_.awaiting(true);
+    run.room.enter(wait_);
+    if (unwanted_.load(std::memory_order_acquire)) run.room.interrupt(wait_);
+    if (fiber_.settle()) source_stopped(fiber_);
+}
+
+void expansion::source_stopped(fiber& self) noexcept {
+    expansion& me = static_cast<source_fiber&>(self).of;
+    me.run.room.leave(me.wait_);
+    auto& promise = me.spec.steps.front().body->promise(me.call_.state);
+    if (promise.ended) {
+        me.source_over(promise.exception ? std::optional(error::from_exception(std::exchange(promise.exception, {})))
+                                         : std::nullopt);
+    }
+    if (&me.source_home_ != &me.run.on()) {
+        me.come_back();
+        return;
+    }
+    me.source_returned();
+    me.drop_pending();
+}
+
+// What the source has yielded by itself is in the stash; a postponed await begins when that is taken.
+void expansion::source_returned() noexcept {
+    if (coroutine_) stash_count_ = std::exchange(spec.steps.front().body->promise(call_.state).count, 0U);
+    gate_.awaiting(false);
+    gate_.leave();
+}
+
+unsigned expansion::take_stash(std::byte* buffer) noexcept {
+    value_type const& type = *scope.parameter;
+    unsigned const count = std::exchange(stash_count_, 0U);
+    if (type.trivial) {
+        std::memcpy(buffer, stash_, count * type.size);
+        return count;
+    }
+    unsigned moved = 0;
+    try {
+        for (; moved < count; ++moved) type.move(buffer + moved * type.size, stash_ + moved * type.size);
+    } catch (...) {
+        source_over(error::from_exception(std::current_exception()));
+    }
+    if (type.destroy != nullptr) {
+        for (unsigned i = 0; i < count; ++i) type.destroy(stash_ + i * type.size);
+    }
+    return moved;
+}
+
+unsigned expansion::pull_range(std::byte* buffer, unsigned want) noexcept {
+    unsigned count = 0;
+    auto const status = spec.steps.front().body->pull(call_, buffer, want, count);
+    if (status == step_status::failed) {
+        source_over(std::move(call_.failure));
+    } else if (count < want) {
+        source_over(std::nullopt);
+    }
+    return count;
+}
+
+void expansion::hand_out(lane& puller, unsigned count) noexcept {
+    std::uint64_t const first = next_index_;
+    next_index_ += count;
+    run.child_counters[*spec.opens].yielded.fetch_add(count, std::memory_order_relaxed);
+    for (std::uint32_t const id : scope.specs) {
+        run.spec_counters[id].yielded.fetch_add(count, std::memory_order_relaxed);
+    }
+    puller.got(first, count);
+}
+
+// The source will yield no more. Behind the gate, or when no lane is left; a second call has no effect but its failure.
+void expansion::source_over(std::optional<error> failure) noexcept {
+    if (failure && !(failure->is_canceled() && stopping())) {
+        source_failed_ = true;
+        parent.fail(std::move(*failure), &spec, &spec.steps.front());
+    }
+    source_ended_ = true;
+}
+
+}  // namespace frond

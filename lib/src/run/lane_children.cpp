@@ -1,0 +1,199 @@
+// How a lane runs the children of its batch.
+#include "lane.hpp"
+#include "run_state.hpp"
+
+#include <utility>
+
+namespace frond {
+
+// ---- children that run straight through
+
+void lane::run_straight_batch() noexcept {
+    if (spare_ == nullptr && !make_child()) return;
+    std::size_t const size = of_.scope.parameter->size;
+    auto* const destroy_parameter = of_.scope.parameter->destroy;
+    while (position_ < count_) {
+        if (of_.stopping()) {
+            skip_rest();
+            return;
+        }
+        std::byte* const parameter = buffer_ + position_ * size;
+        spare_->index = first_index_ + position_;
+        ++position_;
+        straight_child(parameter);
+        if (destroy_parameter != nullptr) destroy_parameter(parameter);
+        push_full_chunks();
+        if (!equipped()) return;
+    }
+}
+
+// The shortest way: one call for each child, its value made where the collector reads it. Does what run_straight_batch does.
+void lane::run_single_batch() noexcept {
+    if (spare_ == nullptr && !make_child()) return;
+    plan_scope const& scope = of_.scope;
+    plan_step const& step = *scope.single;
+    std::size_t const size = scope.parameter->size;
+    std::size_t const stride = of_.channels[0]->stride();
+    unsigned const capacity = of_.channels[0]->capacity();
+    result_chunk& chunk = *chunks_[0];
+    std::byte*& parameter = spare_->bases[2 * scope.depth + 1];
+    step_call call;
+    call.args.bases = spare_->bases;
+    call.args.places = step.arguments.data();
+    call.self = step.self;
+    call.state = spare_->block + step.state_offset;
+    while (position_ < count_ && chunk.count < capacity) {
+        if (of_.stopping()) {
+            skip_rest();
+            return;
+        }
+        parameter = buffer_ + position_ * size;
+        std::uint64_t const index = first_index_ + position_++;
+        call.out = chunk.element(stride, chunk.count);
+        if (step.body->start(call) == step_status::done) {
+            chunk.index[chunk.count++] = index;
+            ++succeeded_;
+        } else {
+            spare_->index = index;
+            straight_failure(of_.run.plan->specs[scope.specs.front()], step, std::move(call.failure));
+        }
+        if (scope.parameter->destroy != nullptr) scope.parameter->destroy(parameter);
+    }
+    if (chunk.count == capacity) push_chunk(0);
+}
+
+void lane::straight_child(std::byte* parameter) noexcept {
+    instance& child = *spare_;
+    plan_scope const& scope = of_.scope;
+    bool const destroys = !scope.to_destroy.empty();
+    bool const told = of_.run.tells_tasks();
+    bool direct = false;
+    child.bases[2 * scope.depth + 1] = parameter;
+    step_call call;
+    call.args.bases = child.bases;
+    for (std::uint32_t const id : scope.specs) {
+        task_spec const& spec = of_.run.plan->specs[id];
+        if (told) note(spec, hook_moment::before_task, task_state::running);
+        for (plan_step const& step : spec.steps) {
+            call.args.places = step.arguments.data();
+            call.self = step.self;
+            call.state = child.block + step.state_offset;
+            call.out = child.block + step.value.offset;
+            if (step.direct_sink >= 0) {
+                direct = true;
+                call.out = chunks_[0]->element(of_.channels[0]->stride(), chunks_[0]->count);
+            }
+            if (step.body->start(call) != step_status::done) {
+                straight_failure(spec, step, std::move(call.failure));
+                return;
+            }
+            if (destroys && step.direct_sink < 0) child.made(step.value_index);
+        }
+        if (told) note(spec, hook_moment::after_task, task_state::succeeded);
+    }
+    if (direct) {
+        auto& chunk = *chunks_[0];
+        chunk.index[chunk.count++] = child.index;
+        ++succeeded_;
+    } else if (deliver(false)) {
+        ++succeeded_;
+    } else {
+        of_.count_undelivered();
+        child.renew(child.index);
+    }
+    if (destroys) child.clear();
+}
+
+void lane::straight_failure(task_spec const& spec, plan_step const& step, std::optional<error> failure) noexcept {
+    instance& child = *spare_;
+    child.fail(failure ? std::move(*failure) : error(errc::node_failed), &spec, &step);
+    of_.count_failed(spec);
+    if (of_.run.tells_tasks()) {
+        note(spec, hook_moment::after_task, task_state::failed, child.failure());
+    }
+    if (of_.scope.failures_are_values) deliver(true);
+    child.clear();
+    child.renew(child.index);
+}
+
+// ---- children that may suspend
+
+lane::next lane::run_batch() noexcept {
+    value_type const& type = *of_.scope.parameter;
+    while (position_ < count_) {
+        if (of_.stopping()) {
+            skip_rest();
+            return next::go_on;
+        }
+        if (spare_ == nullptr && !make_child()) return next::go_on;
+        instance& child = *spare_;
+        child.renew(first_index_ + position_);
+        std::byte* const parameter = buffer_ + position_ * type.size;
+        try {
+            type.move(child.parameter, parameter);
+            child.parameter_made = true;
+        } catch (...) {
+            of_.parent.fail(error::from_exception(std::current_exception()), &of_.spec, nullptr);
+            skip_rest();
+            return next::go_on;
+        }
+        if (type.destroy != nullptr) type.destroy(parameter);
+        ++position_;
+        child.holds_open = std::exchange(has_open_, false);
+        tell();
+        of_.run.child_counters[*of_.spec.opens].running.fetch_add(1, std::memory_order_relaxed);
+        spare_ = nullptr;
+        bool const last = position_ == count_;
+        if (child.start(credit_)) {
+            spare_ = &child;
+            task_state const state = child.state();
+            if (state == task_state::succeeded || (state == task_state::failed && of_.scope.failures_are_values)) {
+                deliver(state == task_state::failed);
+            }
+            has_open_ = std::exchange(child.holds_open, false);
+            of_.child_ended(child);
+            child.clear();
+            push_full_chunks();
+        } else {
+            --reserved_;
+            // The child's own children, and whoever else has been woken, come first.
+            if (!last && !pump::current()->idle()) {
+                let_go();
+                pump::current()->push_back(*this);
+                return next::away;
+            }
+        }
+        if (!equipped()) return next::go_on;
+    }
+    return next::go_on;
+}
+
+bool lane::make_child() noexcept {
+    try {
+        spare_ = instance::make(of_.run, of_.scope, &of_);
+        return true;
+    } catch (...) {
+        of_.parent.fail(error::out_of_memory(), &of_.spec, nullptr);
+        skip_rest();
+        return false;
+    }
+}
+
+// Puts what the spare child has into every chunk. False if that failed, and with it the child.
+bool lane::deliver(bool failed) noexcept {
+    instance& child = *spare_;
+    for (std::size_t i = 0; i < chunks_.size(); ++i) {
+        result_chunk& chunk = *chunks_[i];
+        try {
+            of_.put(i, child, failed, chunk.element(of_.channels[i]->stride(), chunk.count));
+        } catch (...) {
+            child.fail(error::from_exception(std::current_exception()), nullptr, nullptr);
+            return false;
+        }
+        chunk.failed |= std::uint64_t{failed} << chunk.count;
+        chunk.index[chunk.count++] = child.index;
+    }
+    return true;
+}
+
+}  // namespace frond
