@@ -43,8 +43,11 @@ void add_inputs(plan& made, selection const& from, std::vector<std::string>& fau
     for (std::size_t node = 0; node < from.of.size(); ++node) {
         if (!from.needed[node] || !(from.given(node) || from.overridden[node])) continue;
         auto const& each = from.of[node];
-        plan::input input{each.name, each.type, {}, 0, &required, std::move(needed_by[node]), nullptr};
-        if (each.kind == node_kind::input) input.body = each.body;
+        plan::input input{each.name, each.type, {}, 0, &required, nullptr, std::move(needed_by[node]), nullptr};
+        if (each.kind == node_kind::input) {
+            input.body = each.body;
+            input.self = each.self.get();
+        }
         if (from.expands(node)) {
             input.type = &value_type_of<any_range>;
             input.element = each.type;

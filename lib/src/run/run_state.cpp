@@ -49,7 +49,7 @@ void run_state::give(run_argument const& argument) {
 
 void run_state::give_default(std::size_t input_index) {
     auto const& input = plan->inputs[input_index];
-    input.body->make_default(root_->at(input.where));
+    input.body->make_default(root_->at(input.where), input.self);
     root_->made(input.value_index);
 }
 

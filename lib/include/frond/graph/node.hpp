@@ -95,8 +95,8 @@ struct node_body {
     void (*close)(void* state) noexcept = nullptr;
 
     // ---- optional inputs
-    /// Makes the default value; null: the input is required. May throw.
-    void (*make_default)(void* at) = nullptr;
+    /// Makes the default value, which may be kept in node::self; null: the input is required. May throw.
+    void (*make_default)(void* at, void* self) = nullptr;
 };
 
 /// One parameter of a node of a graph.

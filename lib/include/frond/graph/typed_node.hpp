@@ -66,7 +66,7 @@ template <class Input>
 inline constexpr node_body input_body = [] {
     node_body made;
     if constexpr (Input::optional && default_fits<Input>) {
-        made.make_default = [](void* at) { make_default_value<typename Input::type>(at, Input::given); };
+        made.make_default = [](void* at, void*) { make_default_value<typename Input::type>(at, Input::given); };
     }
     return made;
 }();

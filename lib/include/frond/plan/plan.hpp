@@ -132,7 +132,8 @@ public:
         value_type const* type;
         place where;                 // base 0
         std::uint32_t value_index;   // in scopes[0].values
-        node_body const* body;       // make_default
+        node_body const* body;       // make_default,
+        void* self;                  // and what it may need
         std::vector<std::size_t> needed_by;  // nodes
         value_type const* element = nullptr;  // of an overridden expander: what its any_range has to yield
     };
