@@ -36,6 +36,15 @@ std::int32_t direct_sink_of(plan const& made, plan_scope const& scope, plan_step
     return part.last_use && same(part.from, step.value) && readers(made, scope, step.value) == 0 ? 0 : -1;
 }
 
+// Whether a child is one call whose value goes to one collector: those have short ways of their own.
+void find_single(plan const& made, plan_scope& scope) {
+    auto const& spec = made.specs[scope.specs.front()];
+    if (spec.purpose != purpose::execute_block || spec.steps.size() != 1) return;
+    plan_step const& step = spec.steps.front();
+    if (step.on != nullptr || direct_sink_of(made, scope, step) < 0) return;
+    (step.body->coroutine ? scope.single_coroutine : scope.single) = &step;
+}
+
 void lay_out_element(plan_sink& sink) {
     std::size_t offset = 0;
     for (auto const& part : sink.parts) {
@@ -72,10 +81,7 @@ void derive(plan& made) {
         for (std::size_t i = 0; i < scope.values.size(); ++i) {
             if (!direct[i] && scope.values[i].destroy() != nullptr) scope.to_destroy.push_back(scope.values[i]);
         }
-        if (scope.straight && scope.specs.size() == 1) {
-            auto const& steps = made.specs[scope.specs.front()].steps;
-            if (steps.size() == 1 && steps.front().direct_sink >= 0) scope.single = &steps.front();
-        }
+        if (scope.expander_node && scope.specs.size() == 1) find_single(made, scope);
     }
 }
 

@@ -28,6 +28,7 @@ lane::lane(expansion& of, bool guest)
 }
 
 lane::~lane() {
+    task_.reset();
     if (spare_ != nullptr) spare_->destroy();
     frame_pool::give(buffer_, of_.buffer_capacity * of_.scope.parameter->size);
 }
@@ -50,6 +51,8 @@ void lane::run() noexcept {
             run_single_batch();
         } else if (of_.scope.straight) {
             run_straight_batch();
+        } else if (of_.scope.single_coroutine != nullptr && !of_.run.tells_tasks()) {
+            if (run_single_coroutines() == next::away) return;
         } else if (run_batch() == next::away) {
             return;
         }

@@ -7,8 +7,10 @@
 
 #include "event_record.hpp"
 #include "expansion.hpp"
+#include "task_run.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -46,10 +48,13 @@ private:
 
     void run_straight_batch() noexcept;
     void run_single_batch() noexcept;
+    next run_single_coroutines() noexcept;
+    bool make_task(task_spec const& spec) noexcept;
     void straight_child(std::byte* parameter) noexcept;
-    void straight_failure(task_spec const& spec, plan_step const& step, std::optional<error> failure) noexcept;
+    void child_failed(task_spec const& spec, plan_step const& step, std::optional<error> failure) noexcept;
     next run_batch() noexcept;
     bool make_child() noexcept;
+    bool give_parameter(instance& child, std::byte* parameter) noexcept;
     bool deliver(bool failed) noexcept;
 
     void end_batch() noexcept;
@@ -83,6 +88,7 @@ private:
 
     std::vector<result_chunk*> chunks_;  // by sink; none is full between children
     instance* spare_ = nullptr;          // for the next child
+    std::unique_ptr<task_run> task_;     // of the spare child, where its only task is one coroutine
     std::uint64_t succeeded_ = 0;        // straight children that are not counted yet
     std::vector<event_record> events_;
 };

@@ -2,6 +2,7 @@
 #include "lane.hpp"
 #include "run_state.hpp"
 
+#include <cstring>
 #include <utility>
 
 namespace frond {
@@ -55,7 +56,7 @@ void lane::run_single_batch() noexcept {
             ++succeeded_;
         } else {
             spare_->index = index;
-            straight_failure(of_.run.plan->specs[scope.specs.front()], step, std::move(call.failure));
+            child_failed(of_.run.plan->specs[scope.specs.front()], step, std::move(call.failure));
         }
         if (scope.parameter->destroy != nullptr) scope.parameter->destroy(parameter);
     }
@@ -84,7 +85,7 @@ void lane::straight_child(std::byte* parameter) noexcept {
                 call.out = chunks_[0]->element(of_.channels[0]->stride(), chunks_[0]->count);
             }
             if (step.body->start(call) != step_status::done) {
-                straight_failure(spec, step, std::move(call.failure));
+                child_failed(spec, step, std::move(call.failure));
                 return;
             }
             if (destroys && step.direct_sink < 0) child.made(step.value_index);
@@ -104,7 +105,7 @@ void lane::straight_child(std::byte* parameter) noexcept {
     if (destroys) child.clear();
 }
 
-void lane::straight_failure(task_spec const& spec, plan_step const& step, std::optional<error> failure) noexcept {
+void lane::child_failed(task_spec const& spec, plan_step const& step, std::optional<error> failure) noexcept {
     instance& child = *spare_;
     child.fail(failure ? std::move(*failure) : error(errc::node_failed), &spec, &step);
     of_.count_failed(spec);
@@ -128,16 +129,7 @@ lane::next lane::run_batch() noexcept {
         if (spare_ == nullptr && !make_child()) return next::go_on;
         instance& child = *spare_;
         child.renew(first_index_ + position_);
-        std::byte* const parameter = buffer_ + position_ * type.size;
-        try {
-            type.move(child.parameter, parameter);
-            child.parameter_made = true;
-        } catch (...) {
-            of_.parent.fail(error::from_exception(std::current_exception()), &of_.spec, nullptr);
-            skip_rest();
-            return next::go_on;
-        }
-        if (type.destroy != nullptr) type.destroy(parameter);
+        if (!give_parameter(child, buffer_ + position_ * type.size)) return next::go_on;
         ++position_;
         child.holds_open = std::exchange(has_open_, false);
         tell();
@@ -166,6 +158,85 @@ lane::next lane::run_batch() noexcept {
         if (!equipped()) return next::go_on;
     }
     return next::go_on;
+}
+
+// The short way for coroutines: instance and task stay with the lane as long as none suspends.
+lane::next lane::run_single_coroutines() noexcept {
+    value_type const& type = *of_.scope.parameter;
+    plan_step const& step = *of_.scope.single_coroutine;
+    task_spec const& spec = of_.run.plan->specs[of_.scope.specs.front()];
+    std::size_t const stride = of_.channels[0]->stride();
+    unsigned const capacity = of_.channels[0]->capacity();
+    while (position_ < count_ && chunks_[0]->count < capacity) {
+        if (of_.stopping()) {
+            skip_rest();
+            return next::go_on;
+        }
+        if (!equipped()) return next::go_on;
+        if (task_ == nullptr && !make_task(spec)) return next::go_on;
+        instance& child = *spare_;
+        result_chunk& chunk = *chunks_[0];
+        child.index = first_index_ + position_;
+        if (!give_parameter(child, buffer_ + position_ * type.size)) return next::go_on;
+        ++position_;
+        if (task_->begin_single()) {
+            std::optional<error> failure;
+            if (task_->finish_single(chunk.element(stride, chunk.count), failure)) {
+                chunk.index[chunk.count++] = child.index;
+                ++succeeded_;
+            } else {
+                child_failed(spec, step, std::move(failure));
+            }
+            child.clear();
+            continue;
+        }
+        // It is suspended: from now on instance and task are on their own.
+        child.holds_open = std::exchange(has_open_, false);
+        of_.run.child_counters[*of_.spec.opens].running.fetch_add(1, std::memory_order_relaxed);
+        of_.run.counters_of(spec).running.fetch_add(1, std::memory_order_relaxed);
+        --reserved_;
+        spare_ = nullptr;
+        task_.release()->leave_single(credit_);
+        if (position_ != count_ && !pump::current()->idle()) {
+            let_go();
+            pump::current()->push_back(*this);
+            return next::away;
+        }
+    }
+    push_full_chunks();
+    return next::go_on;
+}
+
+bool lane::make_task(task_spec const& spec) noexcept {
+    if (spare_ == nullptr && !make_child()) return false;
+    try {
+        task_ = std::make_unique<task_run>(*spare_, spec);
+        task_->prepare_single();
+        return true;
+    } catch (...) {
+        of_.parent.fail(error::out_of_memory(), &of_.spec, nullptr);
+        skip_rest();
+        return false;
+    }
+}
+
+// Moves a parameter out of the buffer. False if that failed, and with it the expansion.
+bool lane::give_parameter(instance& child, std::byte* parameter) noexcept {
+    value_type const& type = *of_.scope.parameter;
+    if (type.trivial) {
+        std::memcpy(child.parameter, parameter, type.size);
+        return true;
+    }
+    try {
+        type.move(child.parameter, parameter);
+    } catch (...) {
+        of_.parent.fail(error::from_exception(std::current_exception()), &of_.spec, nullptr);
+        skip_rest();
+        return false;
+    }
+    child.parameter_made = true;
+    if (type.destroy != nullptr) type.destroy(parameter);
+    return true;
 }
 
 bool lane::make_child() noexcept {

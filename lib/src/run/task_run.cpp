@@ -93,6 +93,28 @@ std::optional<step_status> task_run::run_coroutine(std::size_t step, slot_credit
     return body.finish(call_);
 }
 
+bool task_run::begin_single() noexcept {
+    status_ = spec.steps.front().body->start(call_);
+    return status_ != step_status::started || fiber_->begin(call_.frame);
+}
+
+bool task_run::finish_single(std::byte* out, std::optional<error>& failure) noexcept {
+    if (status_ == step_status::started) {
+        void* const own = std::exchange(call_.out, out);
+        status_ = spec.steps.front().body->finish(call_);
+        call_.out = own;
+    }
+    if (status_ == step_status::done) return true;
+    failure = std::exchange(call_.failure, std::nullopt);
+    return false;
+}
+
+void task_run::leave_single(slot_credit& credit) noexcept {
+    holds_slot_ = std::exchange(credit.held, false);
+    in.run.room.enter(wait_);
+    if (fiber_->settle()) on_stop(*fiber_);
+}
+
 void task_run::on_stop(fiber& self) noexcept {
     task_run& task = static_cast<coroutine&>(self).of;
     task.in.run.room.leave(task.wait_);

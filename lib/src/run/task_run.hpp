@@ -29,6 +29,15 @@ public:
     std::optional<step_status> run_coroutine(std::size_t step, slot_credit& credit) noexcept;
     /// Sends a step to its executor.
     void send(std::size_t step, slot_credit& credit) noexcept;
+    // ---- for a lane whose children are one coroutine each: the task is used again as long as none suspends
+    void prepare_single() noexcept { fill(0); }
+    /// True: the coroutine has stopped, or could not be made; `finish_single` follows. False: `leave_single` follows.
+    bool begin_single() noexcept;
+    /// True: the value is made at `out`.
+    bool finish_single(std::byte* out, std::optional<error>& failure) noexcept;
+    /// The task owns itself, and its instance, from now on.
+    void leave_single(slot_credit& credit) noexcept;
+
     /// True: a slot is taken for the task after all. False: the task starts when there is one.
     static bool wait_for_slot(instance& in, task_spec const& spec) noexcept;
 

@@ -103,6 +103,7 @@ struct plan_scope {
     // ---- derived from the above, once, for the run's sake
     bool straight = false;                      // only plain functions on the run's executor: a child never suspends
     plan_step const* single = nullptr;          // straight, and this one step makes its value right for its collector
+    plan_step const* single_coroutine = nullptr;  // the same of one coroutine on the run's executor
     bool begins_with_block = false;             // a task that needs nothing has purpose execute_block
     std::vector<std::uint32_t> first;           // the specs that need nothing
     std::vector<plan_value> to_destroy;         // values in the block that have a destructor, in the order of specs
