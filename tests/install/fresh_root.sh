@@ -25,6 +25,7 @@ clean_up() {
     if [ -z "$keep" ]; then rm -rf --one-file-system "$fresh"; fi
 }
 trap clean_up EXIT
+trap 'exit 1' INT TERM
 
 say "making a fresh $release in $fresh"
 if [ ! -e "$fresh/etc/debian_version" ]; then debootstrap --variant=minbase "$release" "$fresh" "$mirror" >&2; fi
