@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <filesystem>
 #include <iostream>
@@ -40,8 +41,8 @@ int main(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
 
     frond::hooks::terminal bars(frond::hooks::terminal_options().mode(progress));
-    auto const counted = frond::run_blocking<corpus::by_extension>(
-        frond::arg<"root">(root), bars, frond::threads(threads), frond::options().limit(limit));
+    auto const plan = frond::plan_for<corpus::by_extension>(frond::options().limit(limit));
+    auto const counted = frond::run_blocking(plan, frond::arg<"root">(root), bars, frond::threads(threads));
     if (!counted) {
         std::cerr << "corpus: " << counted.error().to_string() << '\n';
         return 1;

@@ -2,6 +2,7 @@
 #include "../../catch.hpp"
 
 #include "count.hpp"
+#include "scratch.hpp"
 #include "tally.hpp"
 #include "walk.hpp"
 
@@ -9,7 +10,7 @@
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
+#include <locale>
 #include <random>
 #include <set>
 #include <span>
@@ -18,8 +19,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <unistd.h>
 
 namespace fs = std::filesystem;
 using namespace corpus;
@@ -69,25 +68,6 @@ std::string text_of(std::uint32_t seed, std::size_t size) {
     for (std::size_t i = 0; i < size; ++i) text += "aab \n\t\xc3"[random() % 7];
     return text;
 }
-
-/// A directory that is gone afterwards.
-class scratch {
-public:
-    scratch() : path_(fs::temp_directory_path() / ("corpus-" + std::to_string(::getpid()))) {
-        fs::remove_all(path_);
-        fs::create_directories(path_);
-    }
-    ~scratch() { fs::remove_all(path_); }
-
-    fs::path const& path() const { return path_; }
-    void file(fs::path const& name, std::string_view text) const {
-        fs::create_directories((path_ / name).parent_path());
-        std::ofstream(path_ / name, std::ios::binary) << text;
-    }
-
-private:
-    fs::path path_;
-};
 
 std::vector<std::pair<std::string, std::uint64_t>> found_in(fs::path const& root) {
     std::vector<std::pair<std::string, std::uint64_t>> all;
