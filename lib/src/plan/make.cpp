@@ -8,6 +8,7 @@
 #include "sinks.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace frond {
@@ -65,6 +66,17 @@ void check_parameters(selection const& from, std::vector<std::string>& faults) {
         if (scope.parameter == nullptr || scope.parameter->move != nullptr) continue;
         faults.push_back(from.of[*scope.expander_node].name + " yields values of type " +
                          std::string(scope.parameter->name) + ", which cannot be moved");
+    }
+}
+
+// Blocks, parameters and results lie in recycled memory, which is aligned as plain new aligns.
+void check_alignment(selection const& from, std::vector<std::string>& faults) {
+    for (std::size_t node = 0; node < from.of.size(); ++node) {
+        auto const& each = from.of[node];
+        if (!from.needed[node] || each.type->align <= alignof(std::max_align_t)) continue;
+        faults.push_back("the type of " + each.name + ", " + std::string(each.type->name) + ", is aligned to " +
+                         std::to_string(each.type->align) + " bytes; hold what is aligned to more than " +
+                         std::to_string(alignof(std::max_align_t)) + " by pointer");
     }
 }
 
@@ -145,6 +157,7 @@ result<std::shared_ptr<plan const>> plan::make(frond::graph g, plan_options opti
     }
     auto from = detail::select(*made, faults);
     check_parameters(from, faults);
+    check_alignment(from, faults);
     add_inputs(*made, from, faults);
     detail::sink_table const sinks(from, faults);
     if (!faults.empty()) return error(errc::invalid_plan, joined(faults));
