@@ -15,7 +15,7 @@ namespace {
 class levels {
 public:
     levels(selection const& from, needs_by const& by_consumer, needs_by const& by_producer)
-        : from_(from), by_consumer_(by_consumer), by_producer_(by_producer), begins_(from.of.size(), 0) {
+        : by_consumer_(by_consumer), by_producer_(by_producer), begins_(from.of.size(), 0) {
         for (std::size_t node = 0; node < begins_.size(); ++node) {
             if (!from.runs(node)) continue;
             std::uint32_t level = 0;
@@ -47,7 +47,6 @@ private:
         return level;
     }
 
-    selection const& from_;
     needs_by const& by_consumer_;
     needs_by const& by_producer_;
     std::vector<std::uint32_t> begins_;

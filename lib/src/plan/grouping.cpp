@@ -1,9 +1,9 @@
 #include "grouping.hpp"
 
+#include "frond/graph/name_index.hpp"
 #include "group_choice.hpp"
 
 #include <algorithm>
-#include <unordered_set>
 #include <utility>
 
 namespace frond::detail {
@@ -20,29 +20,36 @@ public:
           by_producer_(from.of.size(), needs, &node_need::producer),
           chosen_(choose_groups(from, by_consumer_, by_producer_, options)),
           ready_(chosen_.groups.size()),
-          parts_(chosen_.groups.size(), 0),
-          left_(chosen_.groups.size()),
+          next_ready_(from.of.size(), none),
           unmet_(from.of.size(), 0),
           until_over_(from.of.size(), 0) {
-        for (std::size_t i = 0; i < left_.size(); ++i) left_[i] = chosen_.groups[i].nodes;
+        made_.nodes.reserve(from.of.size());
     }
 
-    std::vector<node_group> run() && {
+    node_groups run() && {
         count();
         for (std::uint32_t node = 0; node < unmet_.size(); ++node) {
             if (from_.runs(node) && unmet_[node] == 0) can_begin(node);
         }
         settle();
         for (std::size_t i = 0; i < stalled_.size(); ++i) {  // grows meanwhile
-            if (!ready_[stalled_[i]].empty()) begin(stalled_[i]);
+            if (ready_[stalled_[i]].count != 0) begin(stalled_[i]);
             settle();
         }
-        std::stable_sort(made_.begin(), made_.end(),
-                         [](node_group const& a, node_group const& b) { return a.scope < b.scope; });
+        sort_by_scope();
+        name_all();
         return std::move(made_);
     }
 
 private:
+    static constexpr std::uint32_t none = UINT32_MAX;
+
+    struct ready_list {
+        std::uint32_t head = none;
+        std::uint32_t count = 0;
+        std::uint32_t begun = 0;  // nodes of the group that are in a task already
+    };
+
     enum class moment : std::uint8_t {
         can_begin,  // its own group may count on it
         begun,
@@ -96,27 +103,52 @@ private:
     void can_begin(std::uint32_t node) {
         auto const group = chosen_.of_node[node];
         moments_.push_back({node, moment::can_begin});
-        if (ready_[group].empty()) stalled_.push_back(group);
-        ready_[group].push_back(node);
-        if (ready_[group].size() == left_[group]) begin(group);
+        auto& ready = ready_[group];
+        next_ready_[node] = std::exchange(ready.head, node);
+        if (++ready.count + ready.begun == chosen_.groups[group].nodes) {
+            begin(group);
+        } else if (ready.count == 1) {
+            stalled_.push_back(group);
+        }
     }
 
     void begin(std::uint32_t group) {
-        auto nodes = std::exchange(ready_[group], {});
-        left_[group] -= static_cast<std::uint32_t>(nodes.size());
-        for (auto const node : nodes) moments_.push_back({node, moment::begun});
-        std::sort(nodes.begin(), nodes.end());
-        auto const first = nodes.front();
-        made_.push_back({name_of(group), purpose_of(from_, first), from_.scope[first], std::move(nodes)});
+        auto& ready = ready_[group];
+        std::size_t const first = made_.nodes.size();
+        for (std::uint32_t node = ready.head; node != none; node = next_ready_[node]) made_.nodes.push_back(node);
+        std::sort(made_.nodes.begin() + static_cast<std::ptrdiff_t>(first), made_.nodes.end());
+        for (std::size_t i = first; i < made_.nodes.size(); ++i) moments_.push_back({made_.nodes[i], moment::begun});
+        ready.begun += ready.count;
+        ready.count = 0;
+        ready.head = none;
+        auto const front = made_.nodes[first];
+        made_.groups.push_back({{}, purpose_of(from_, front), from_.scope[front], first, made_.nodes.size() - first});
     }
 
-    std::string name_of(std::uint32_t group) {
-        auto const& chosen = chosen_.groups[group];
-        std::uint32_t& part = parts_[group];
-        for (++part;; ++part) {
-            auto name = chosen.name;
-            if (part != 1 || chosen.numbered) name += "-" + std::to_string(part);
-            if (names_.insert(name).second) return name;
+    void sort_by_scope() {
+        std::vector<std::size_t> next(from_.scopes.size() + 1, 0);
+        for (auto const& each : made_.groups) ++next[each.scope + 1];
+        for (std::size_t i = 1; i < next.size(); ++i) next[i] += next[i - 1];
+        std::vector<node_groups::group> sorted(made_.groups.size());
+        for (auto& each : made_.groups) sorted[next[each.scope]++] = std::move(each);
+        made_.groups = std::move(sorted);
+    }
+
+    // Each part of a group has a number, the first one only if it has to.
+    void name_all() {
+        std::vector<std::uint32_t> parts(chosen_.groups.size(), 0);
+        name_index names(made_.groups.size());
+        for (std::size_t i = 0; i < made_.groups.size(); ++i) {
+            auto const group = chosen_.of_node[made_.nodes_of(made_.groups[i]).front()];
+            auto& chosen = chosen_.groups[group];
+            bool taken = true;
+            while (taken) {
+                bool const bare = ++parts[group] == 1 && !chosen.numbered;
+                auto& name = made_.groups[i].name;
+                name = bare ? chosen.name : chosen.name + '-' + std::to_string(parts[group]);
+                taken = names.add(name, i, [&](std::size_t at) -> std::string_view { return made_.groups[at].name; })
+                            .has_value();
+            }
         }
     }
 
@@ -124,16 +156,14 @@ private:
     needs_by by_consumer_;
     needs_by by_producer_;
     chosen_groups chosen_;
-    std::vector<std::vector<std::uint32_t>> ready_;  // by group: nodes that can begin and have not
-    std::vector<std::uint32_t> parts_;               // by group: tasks made of it
-    std::vector<std::uint32_t> left_;                // by group: nodes that have not begun
-    std::vector<std::uint32_t> unmet_;               // by node: what it waits for
-    std::vector<std::uint32_t> until_over_;          // by node: what its end waits for
-    std::vector<std::uint32_t> stalled_;             // groups, in the order in which some of their nodes could begin
+    std::vector<ready_list> ready_;          // by group: nodes that can begin and have not
+    std::vector<std::uint32_t> next_ready_;  // by node: the next of its group
+    std::vector<std::uint32_t> unmet_;       // by node: what it waits for
+    std::vector<std::uint32_t> until_over_;  // by node: what its end waits for
+    std::vector<std::uint32_t> stalled_;     // groups, in the order in which some of their nodes could begin
     std::vector<std::pair<std::uint32_t, moment>> moments_;
     std::size_t next_ = 0;  // of the moments
-    std::unordered_set<std::string> names_;
-    std::vector<node_group> made_;
+    node_groups made_;
 };
 
 }  // namespace
@@ -146,8 +176,7 @@ purpose purpose_of(selection const& from, std::size_t node) noexcept {
     return from.scope[node] == 0 ? purpose::execute_single : purpose::execute_block;
 }
 
-std::vector<node_group> group_nodes(selection const& from, std::vector<node_need> const& needs,
-                                    plan_options const& options) {
+node_groups group_nodes(selection const& from, std::vector<node_need> const& needs, plan_options const& options) {
     return group_maker(from, needs, options).run();
 }
 

@@ -7,21 +7,30 @@
 #include "selection.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace frond::detail {
 
-struct node_group {
-    std::string name;  // unique in the plan
-    frond::purpose purpose;
-    std::uint32_t scope;
-    std::vector<std::uint32_t> nodes;  // in order
+struct node_groups {
+    struct group {
+        std::string name;  // unique in the plan
+        frond::purpose purpose;
+        std::uint32_t scope;
+        std::size_t first;  // in `nodes`
+        std::size_t count;
+    };
+    std::vector<group> groups;         // those of one scope together, each after what it needs
+    std::vector<std::uint32_t> nodes;  // those of one group together, in order
+
+    std::span<std::uint32_t const> nodes_of(group const& of) const noexcept {
+        return {nodes.data() + of.first, of.count};
+    }
 };
 
-/// The groups of all nodes that run; those of one scope together, each after what it needs.
-std::vector<node_group> group_nodes(selection const& from, std::vector<node_need> const& needs,
-                                    plan_options const& options);
+/// The groups of all nodes that run.
+node_groups group_nodes(selection const& from, std::vector<node_need> const& needs, plan_options const& options);
 
 /// One expander, one collector: tasks of their own, whatever the grouping. A collector of an expansion that is outside the
 /// node's own scope reads a list like any value.

@@ -92,23 +92,23 @@ plan_step make_step(selection const& from, std::size_t node) {
 }
 
 // Gives the spec of each node.
-std::vector<std::uint32_t> add_specs(plan& made, selection const& from, std::vector<detail::node_group> groups) {
+std::vector<std::uint32_t> add_specs(plan& made, selection const& from, detail::node_groups groups) {
     std::vector<std::uint32_t> spec_of(from.of.size(), 0);
-    made.specs.reserve(groups.size());
-    for (auto& group : groups) {
+    made.specs.reserve(groups.groups.size());
+    for (auto& group : groups.groups) {
         auto const place = static_cast<std::uint32_t>(made.specs.size());
         task_spec& spec = made.specs.emplace_back();
         spec.name = std::move(group.name);
         spec.purpose = group.purpose;
         spec.scope = group.scope;
-        spec.steps.reserve(group.nodes.size());
-        for (auto const node : group.nodes) {
+        spec.steps.reserve(group.count);
+        for (auto const node : groups.nodes_of(group)) {
             spec_of[node] = place;
             spec.steps.push_back(make_step(from, node));
         }
         made.scopes[group.scope].specs.push_back(place);
         if (spec.purpose != purpose::expand) continue;
-        spec.opens = from.opens[group.nodes.front()];
+        spec.opens = from.opens[groups.nodes_of(group).front()];
         made.scopes[*spec.opens].expand_spec = place;
     }
     return spec_of;

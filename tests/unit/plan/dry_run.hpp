@@ -1,0 +1,190 @@
+// Goes through a plan as a run would, without calling anything: what is read must have been made, nothing may lie over
+// anything else, and nothing may wait for ever.
+#pragma once
+
+#include "catch.hpp"
+#include "frond/plan/plan.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+class dry_run {
+public:
+    explicit dry_run(frond::plan const& p) : p_(p) {
+        for (std::size_t i = 0; i < p.specs.size(); ++i) waits_.emplace_back();
+        for (std::size_t i = 0; i < p.specs.size(); ++i) {
+            for (auto const& each : p.specs[i].dependents) {
+                check(each.spec > i, "a task comes after those it needs");
+                check(p.specs[each.spec].scope == p.specs[i].scope, "needs are within a scope");
+                waits_[each.spec].emplace_back(i, each.on);
+            }
+        }
+        for (std::size_t i = 0; i < p.specs.size(); ++i) {
+            check(waits_[i].size() == p.specs[i].needs, "the needs of " + p.specs[i].name + " are counted");
+            std::set<std::pair<std::size_t, frond::trigger>> const once(waits_[i].begin(), waits_[i].end());
+            check(once.size() == waits_[i].size(), "a need counts once");
+        }
+        for (std::size_t scope = 0; scope < p.scopes.size(); ++scope) check_layout(scope);
+        for (auto const& input : p.inputs) made_.insert({0, input.where.offset});
+        run(0);
+        for (auto const& output : p.outputs) check(made_.count({0, output.where.offset}) != 0, "outputs are made");
+    }
+
+    /// What went wrong; empty if nothing did.
+    std::string const& failure() const noexcept { return failure_; }
+
+private:
+    using address = std::pair<std::uint32_t, std::uint32_t>;
+
+    void check(bool holds, std::string const& what) {
+        if (!holds && failure_.empty()) failure_ = what;
+    }
+
+    // ---- nothing lies over anything else
+
+    void check_layout(std::size_t scope) {
+        auto const& of = p_.scopes[scope];
+        std::map<std::size_t, std::size_t> parts;  // where they begin and end
+        auto const add = [&](std::size_t at, std::size_t size, std::size_t align) {
+            check(at % align == 0, "values are aligned");
+            check(at + size <= of.block_size, "values are inside the block");
+            check(align <= of.block_align, "the block is aligned for all in it");
+            check(parts.emplace(at, at + size).second, "values lie apart");
+        };
+        for (auto const& value : of.values) {
+            if (value.type != nullptr) add(value.offset, value.type->size, value.type->align);
+            if (value.type == nullptr) add(value.offset, value.list->size, value.list->align);
+        }
+        for (auto const id : of.specs) {
+            for (auto const& step : p_.specs[id].steps) {
+                if (step.body->state_size != 0) add(step.state_offset, step.body->state_size, step.body->state_align);
+            }
+        }
+        for (auto const& inner : p_.scopes) {
+            if (!inner.expander_node || inner.parent != scope) continue;
+            for (auto const& sink : inner.sinks) {
+                if (frond::streams(sink.how)) add(sink.target, sizeof(void*), alignof(void*));
+            }
+        }
+        std::size_t end = 0;
+        for (auto const& [begin, stop] : parts) {
+            check(begin >= end, "values lie apart");
+            end = stop;
+        }
+    }
+
+    // ---- nothing waits for ever
+
+    struct progress {
+        std::set<std::size_t> begun, ended, finished;
+    };
+
+    void run(std::size_t scope) {
+        progress at;
+        for (bool moved = true; moved;) {
+            moved = false;
+            for (auto const id : p_.scopes[scope].specs) {
+                if (at.begun.count(id) == 0 && met(id, at)) moved = begin(id, at);
+                if (at.begun.count(id) != 0 && at.ended.count(id) == 0 && streams_over(id, at)) {
+                    moved = true;
+                    at.ended.insert(id);
+                    for (auto const& step : p_.specs[id].steps) {
+                        if (!p_.specs[id].opens) made_.insert({step.value.base, step.value.offset});
+                    }
+                }
+                if (p_.specs[id].opens && at.ended.count(id) != 0 && at.finished.count(id) == 0 && read(id, at)) {
+                    moved = true;
+                    at.finished.insert(id);
+                    for (auto const& sink : p_.scopes[*p_.specs[id].opens].sinks) {
+                        if (!frond::streams(sink.how)) made_.insert({base_of(scope), sink.target});
+                    }
+                }
+            }
+        }
+        for (auto const id : p_.scopes[scope].specs) {
+            check(at.ended.count(id) != 0, p_.specs[id].name + " waits for ever");
+            check(!p_.specs[id].opens || at.finished.count(id) != 0,
+                  "the expansion of " + p_.specs[id].name + " never ends");
+        }
+    }
+
+    bool met(std::size_t id, progress const& at) const {
+        return std::all_of(waits_[id].begin(), waits_[id].end(), [&](auto const& wait) {
+            switch (wait.second) {
+                case frond::trigger::opened: return at.begun.count(wait.first) != 0;
+                case frond::trigger::finished: return at.finished.count(wait.first) != 0;
+                case frond::trigger::ended: return at.ended.count(wait.first) != 0;
+            }
+            return false;
+        });
+    }
+
+    bool begin(std::size_t id, progress& at) {
+        auto const& spec = p_.specs[id];
+        at.begun.insert(id);
+        auto const before = made_;
+        for (auto const& step : spec.steps) {
+            for (auto const& place : step.arguments) {
+                check(made_.count({place.base, place.offset}) != 0,
+                      "an argument of " + p_.graph[step.node].name + " is made");
+            }
+            if (!spec.opens) made_.insert({step.value.base, step.value.offset});  // for the steps that follow
+        }
+        made_ = before;
+        if (spec.opens) open(*spec.opens);
+        return true;
+    }
+
+    // The earliest that a child may run.
+    void open(std::size_t inside) {
+        auto const& scope = p_.scopes[inside];
+        auto const outside = made_;
+        made_.insert({base_of(inside) + 1, 0});
+        run(inside);
+        for (auto const& sink : scope.sinks) {
+            for (auto const& part : sink.parts) {
+                check(made_.count({part.from.base, part.from.offset}) != 0, "what a child gives is made");
+            }
+        }
+        made_ = outside;
+        for (auto const& sink : scope.sinks) {
+            if (frond::streams(sink.how)) made_.insert({base_of(scope.parent), sink.target});
+        }
+    }
+
+    bool reads(std::size_t id, std::size_t expand) const {
+        auto const& scope = p_.scopes[*p_.specs[expand].opens];
+        for (auto const& sink : scope.sinks) {
+            if (!frond::streams(sink.how)) continue;
+            for (auto const& step : p_.specs[id].steps) {
+                for (auto const& place : step.arguments) {
+                    if (place.base == base_of(scope.parent) && place.offset == sink.target) return true;
+                }
+            }
+        }
+        return false;
+    }
+    // All that it streams is over.
+    bool streams_over(std::size_t id, progress const& at) const {
+        return std::all_of(waits_[id].begin(), waits_[id].end(), [&](auto const& wait) {
+            return wait.second != frond::trigger::opened || at.finished.count(wait.first) != 0;
+        });
+    }
+    // Everyone reads who has to for its children to end.
+    bool read(std::size_t expand, progress const& at) const {
+        auto const& specs = p_.scopes[p_.specs[expand].scope].specs;
+        return std::all_of(specs.begin(), specs.end(),
+                           [&](std::size_t id) { return !reads(id, expand) || at.begun.count(id) != 0; });
+    }
+
+    std::uint32_t base_of(std::size_t scope) const { return 2 * p_.scopes[scope].depth; }
+
+    frond::plan const& p_;
+    std::vector<std::vector<std::pair<std::size_t, frond::trigger>>> waits_;  // by spec
+    std::set<address> made_;
+    std::string failure_;
+};

@@ -1,0 +1,178 @@
+#include "planned.hpp"
+
+#include "frond/graph/any_range.hpp"
+
+#include <stdexcept>
+
+using namespace erased;
+using namespace planned;
+
+namespace {
+
+nodes pages() {
+    return nodes()
+        .input("root")
+        .input("table_file")
+        .plain("table", {in("table_file")})
+        .expander("file", {in("root")})
+        .plain("words", {in("file"), in("table")})
+        .plain("total", {each({"words"})})
+        .plain("report", {in("total"), in("table")});
+}
+
+class no_executor final : public frond::executor {
+public:
+    void post(frond::work&) noexcept override {}
+    void dispatch(frond::work&) noexcept override {}
+    unsigned concurrency() const noexcept override { return 1; }
+};
+
+}  // namespace
+
+TEST_CASE("an overridden node is an input, and what only it needed is not planned") {
+    auto options = want({"report"});
+    options.overridden = {"table"};
+    auto const p = plan(pages(), options);
+    list inputs;
+    for (auto const& input : p->inputs) inputs.push_back(input.name);
+    CHECK(inputs == list{"root", "table"});
+    CHECK(p->inputs[1].body->make_default == nullptr);
+    CHECK(p->inputs[1].needed_by.size() == 2);
+    CHECK(p->inputs[1].element == nullptr);
+    CHECK(waits_for(*p, "expand-file") == list{});
+}
+
+TEST_CASE("an overridden collector takes its expansion with it") {
+    auto options = want({"report"});
+    options.overridden = {"total"};
+    auto const p = plan(pages(), options);
+    CHECK(tasks(*p, 0) == list{"report", "table"});
+    CHECK(p->scopes.size() == 1);
+    CHECK(waits_for(*p, "report") == list{"table ended"});
+}
+
+TEST_CASE("an overridden expander yields from a range that the run is given") {
+    auto options = want({"report", "file"});
+    options.overridden = {"file"};
+    auto const p = plan(pages(), options);
+    auto const input = std::find_if(p->inputs.begin(), p->inputs.end(), [](auto const& i) { return i.name == "file"; });
+    REQUIRE(input != p->inputs.end());
+    CHECK(*input->type == frond::value_type_of<frond::any_range>);
+    REQUIRE(input->element != nullptr);
+    CHECK(*input->element == frond::value_type_of<int>);
+    CHECK(std::none_of(p->inputs.begin(), p->inputs.end(), [](auto const& i) { return i.name == "root"; }));
+    CHECK(tasks(*p, 1) == list{"block-file"});
+
+    auto const& step = spec(*p, "expand-file").steps[0];
+    REQUIRE(step.arguments.size() == 1);
+    CHECK(step.arguments[0].offset == input->where.offset);
+    auto range = frond::any_range::of<int>(std::vector<short>{1, 2, 3});
+    std::byte* base = reinterpret_cast<std::byte*>(&range);
+    frond::place const at{0, 0};
+    alignas(std::max_align_t) std::byte state[64];
+    frond::step_call call;
+    call.args = {&base, &at};
+    call.state = state;
+    REQUIRE(step.body->open(call) == frond::step_status::done);
+    int buffer[2] = {};
+    unsigned count = 0;
+    CHECK(step.body->pull(call, buffer, 2, count) == frond::step_status::done);
+    CHECK(count == 2);
+    CHECK(step.body->pull(call, buffer, 2, count) == frond::step_status::done);
+    CHECK(count == 1);
+    CHECK(buffer[0] == 3);
+    step.body->close(call.state);
+}
+
+TEST_CASE("a range that throws fails the pull, and what it has yielded before counts") {
+    struct throwing {
+        struct iterator {
+            int at;
+            int operator*() const { return at < 2 ? at : throw std::runtime_error("no more"); }
+            iterator& operator++() { return ++at, *this; }
+            bool operator==(iterator const&) const = default;
+        };
+        iterator begin() const { return {0}; }
+        iterator end() const { return {9}; }
+    };
+    auto range = frond::any_range::of<int>(throwing());
+    std::byte* base = reinterpret_cast<std::byte*>(&range);
+    frond::place const at{0, 0};
+    alignas(std::max_align_t) std::byte state[64];
+    frond::step_call call;
+    call.args = {&base, &at};
+    call.state = state;
+    REQUIRE(frond::detail::any_range_body.open(call) == frond::step_status::done);
+    int buffer[5] = {};
+    unsigned count = 0;
+    CHECK(frond::detail::any_range_body.pull(call, buffer, 5, count) == frond::step_status::failed);
+    CHECK(count == 2);
+    CHECK(call.failure->message() == "no more");
+}
+
+TEST_CASE("limits, executors and blocking bodies are planned") {
+    auto options = want({"report"});
+    options.expander_limits["file"] = 7;
+    auto const own = std::make_shared<no_executor>();
+    options.executors["table"] = own;
+    options.blocking = {"words"};
+    options.blocking_executor = std::make_shared<no_executor>();
+    auto const p = plan(pages(), options);
+    CHECK(scope_of(*p, "file").limit == 7);
+    CHECK(spec(*p, "table").steps[0].on == own.get());
+    CHECK(spec(*p, "block-file").steps[0].on == options.blocking_executor.get());
+    CHECK(spec(*p, "report").steps[0].on == nullptr);
+    CHECK_FALSE(scope_of(*p, "file").straight);
+}
+
+TEST_CASE("names that no node has are all told at once") {
+    auto options = want({"a"});
+    options.overridden = {"b"};
+    options.expander_limits["c"] = 1;
+    options.executors["d"] = std::make_shared<no_executor>();
+    options.blocking = {"e"};
+    auto const message = refusal(pages(), options);
+    CHECK(says(message,
+               {"wanted output \"a\"", "overridden \"b\"", "limited \"c\"", "executor, \"d\"", "blocking \"e\""}));
+    CHECK(lines(message) == 5);
+}
+
+TEST_CASE("a node inside a block is not wanted but collected, nor is it overridden") {
+    auto options = want({"words"});
+    CHECK(says(refusal(pages(), options), {"words cannot be wanted", "inside the expansion of file", "collect it"}));
+    options = want({"total"});
+    options.overridden = {"words"};
+    CHECK(says(refusal(pages(), options), {"words cannot be overridden", "inside the expansion of file"}));
+}
+
+TEST_CASE("an expansion that is neither collected nor asked for is refused") {
+    auto const wired = pages().expander("page", {in("total")});
+    CHECK(says(refusal(wired, want({"report"})), {"the expansion of page is neither collected nor asked for"}));
+    CHECK(refusal(wired, want({"report", "page"})) == "");
+}
+
+TEST_CASE("options that mean nothing are refused") {
+    auto options = want({"report", "report"});
+    options.limit = 0;
+    options.expander_limits = {{"file", 0}, {"table", 3}};
+    options.executors["table"] = nullptr;
+    options.blocking = {"root"};
+    options.overridden = {"total", "file"};
+    options.grouping = frond::grouping::custom;
+    auto const message = refusal(pages(), options);
+    CHECK(
+        says(message, {"report is wanted twice", "the limit of the run is 0", "the limit of file is 0",
+                       "table has a limit, but is no expander",
+                       "table is to run on an executor of its own, but none is given", "input \"root\" has an executor",
+                       "file is overridden, but nothing that is wanted needs it", "no group_of is given"}));
+    CHECK(lines(message) == 8);
+    CHECK(says(refusal(pages(), want({})), {"no output is wanted"}));
+}
+
+TEST_CASE("an input may be wanted, and overriding it changes nothing") {
+    auto options = want({"root", "report"});
+    options.overridden = {"root"};
+    auto const p = plan(pages(), options);
+    CHECK(p->outputs[0].where.offset == p->inputs[0].where.offset);
+    CHECK(p->inputs.size() == 2);
+}
