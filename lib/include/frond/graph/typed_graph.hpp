@@ -33,10 +33,11 @@ struct wiring_for<modules<Wanted...>, modules<Modules...>, Replacements, Overrid
 template <class Wanted, class Modules>
 result<graph> make_graph() {
     using wiring = typename wiring_for<Wanted, Modules, types<>, types<>>::type;
-    if constexpr (wiring::judged::ok) {
+    if constexpr (wiring::right) {
         return graph::make(make_nodes({wiring::facts, wiring::table.names, wiring::table.edges}));
     } else {
-        return error(errc::invalid_graph);  // it does not compile
+        static_assert(!wiring::judged::ok);  // it does not compile, and says why
+        return error(errc::invalid_graph);
     }
 }
 

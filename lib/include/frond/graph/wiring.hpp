@@ -55,6 +55,7 @@ struct wiring;
 template <class Context, rule Broken, class... Nodes, class Wanted, class Overridden>
 struct wiring<Context, broken<Broken, Nodes...>, Wanted, Overridden> {
     using judged = refused_graph<Broken, Nodes...>;
+    static constexpr bool right = false;
 };
 
 template <class Context, class... Nodes, class... Wanted, class... Overridden>
@@ -153,6 +154,7 @@ private:
 
 public:
     using judged = typename decltype(judge(std::make_index_sequence<3>()))::type;
+    static constexpr bool right = std::is_same_v<judged, refused_graph<rule::none>>;
 };
 
 }  // namespace detail

@@ -96,6 +96,11 @@ public:
         }
     }
 
+    template <class... A>
+    using verdict = typename decltype(judge<A...>())::type;
+    template <class... A>
+    static constexpr bool fit = std::is_same_v<verdict<A...>, right_argument>;
+
 private:
     using right = std::type_identity<right_argument>;
     using counts_type = std::array<unsigned, Wiring::size>;

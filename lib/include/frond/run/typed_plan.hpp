@@ -70,9 +70,10 @@ public:
     /// Errors: those of the plan; what moving a value throws. Nothing is thrown.
     template <class... A>
     result<prepared_run> prepare(A&&... arguments) const noexcept {
-        if constexpr (!wiring::judged::ok) {
+        if constexpr (!wiring::right) {
             return error(errc::invalid_graph);
-        } else if constexpr (!decltype(detail::argument_check<wiring>::template judge<A...>())::type::ok) {
+        } else if constexpr (!detail::argument_check<wiring>::template fit<A...>) {
+            static_assert(!detail::argument_check<wiring>::template verdict<A...>::ok);  // it says why
             return error(errc::invalid_arguments);
         } else {
             if (failure() != nullptr) return *failure();
@@ -99,14 +100,15 @@ public:
 
 private:
     static result<detail::made_plan> make(basic_options<Replacements, detail::types<Overridden...>> const& asked) {
-        if constexpr (wiring::judged::ok) {
+        if constexpr (wiring::right) {
             detail::typed_table const table{wiring::facts, wiring::table.names, wiring::table.edges};
             auto named = detail::name_options(asked.data(), table, replaced_names(Replacements()));
             named.wanted = {std::string(name_of<detail::function_node<Wanted>>())...};
             named.overridden = {std::string(name_of<Overridden>())...};
             return detail::make_typed_plan(table, std::move(named));
         } else {
-            return error(errc::invalid_graph);  // it does not compile
+            static_assert(!wiring::judged::ok);  // it does not compile, and says why
+            return error(errc::invalid_graph);
         }
     }
 
