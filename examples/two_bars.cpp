@@ -1,13 +1,17 @@
 // Two levels of progress at once: a bar of task groups, and a bar of the parallel tasks of each expansion.
+#include <frond/asio.hpp>
 #include <frond/frond.hpp>
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdint>
 #include <iostream>
 #include <map>
 #include <numeric>
 #include <string>
+
+using namespace std::chrono_literals;
 
 /// No base class: it is a hook by the methods it has.
 class two_bars {
@@ -27,9 +31,9 @@ private:
     struct level {
         std::string text(std::string const& name) const {
             std::string const filled(total == 0 ? 0 : 10 * done / total, '#');
-            return fmt::format("{} [{:.<10}] {}/{}", name, filled, done, total);
+            return fmt::format("{} [{:.<10}] {}/{}", name, filled, done, total == 0 ? "?" : std::to_string(total));
         }
-        std::uint64_t done = 0, total = 0;
+        std::uint64_t done = 0, total = 0;  // a total that is not known is 0
     };
     level groups_;
     std::map<std::string, level> tasks_;
@@ -43,9 +47,24 @@ frond::expander<int> seven() {
     for (int i = 1; i <= 7; ++i) co_yield i;
 }
 
-int square(frond::in<three> n) { return *n * *n; }
+/// Work that takes its time and no thread.
+frond::async<void> wait_for(std::chrono::milliseconds time) {
+    auto const here = co_await frond::this_executor;
+    frond::net::steady_timer timer(here, time);
+    co_await timer.async_wait(frond::use_async);
+}
 
-int cube(frond::in<seven> n) { return *n * *n * *n; }
+frond::async<int> square(frond::in<three> n) {
+    int const product = *n * *n;
+    co_await wait_for(*n * 200ms);
+    co_return product;
+}
+
+frond::async<int> cube(frond::in<seven> n) {
+    int const product = *n * *n * *n;
+    co_await wait_for(*n * 100ms);
+    co_return product;
+}
 
 int squares(frond::all<square> of) { return std::accumulate(of.begin(), of.end(), 0); }
 

@@ -165,13 +165,13 @@ std::string bar_text(row const& of, std::size_t cells, duration elapsed, standin
 }
 
 std::vector<std::string> block_lines(picture const& of, look const& on) {
-    std::size_t const room = std::max<std::size_t>(on.height, 2) - 1;
+    // A line below them is the cursor's.
+    std::size_t const room = std::max<std::size_t>(on.height, of.state == standing::running ? 1 : 2) - 1;
     std::size_t const width = std::max<std::size_t>(on.width, 2) - 1;
+    if (room == 0) return {};
+    if (room == 1 && of.rows.size() > 1) return block_lines({of.state, of.elapsed, {of.rows.front()}}, on);
     std::size_t const shown = of.rows.size() <= room ? of.rows.size() : room - 1;
     std::size_t const hidden = of.rows.size() - shown;
-    if (room == 1 && hidden > 0) {
-        return block_lines({of.state, of.elapsed, {of.rows.front()}}, on);
-    }
 
     std::vector<cells> texts;
     for (std::size_t i = 0; i < shown; ++i) texts.push_back(cells_of(of.rows[i], of));

@@ -18,8 +18,8 @@ struct look {
     bool utf8 = true;
 };
 
-/// At most height - 1 lines (at least one), each narrower than the screen: the cursor stays below them. What has no room
-/// is left out from the end, and the last line says how many rows that are.
+/// At most height - 1 lines, each narrower than the screen: the cursor stays below them. What has no room is left out from
+/// the end, and the last line says how many rows that are. Once the run has ended there is a line in any case.
 ///
 /// A bar fills up once the total is known; until then, with a `+` behind the total, a block wanders through it.
 std::vector<std::string> block_lines(picture const& of, look const& on);

@@ -125,8 +125,8 @@ TEST_CASE("no line is as wide as the screen, no block as high, however small it 
     for (std::size_t width = 1; width <= 120; ++width) {
         for (std::size_t height = 1; height <= 5; ++height) {
             auto const drawn = block_lines(two_levels(), ascii(width, height));
-            REQUIRE(!drawn.empty());
-            REQUIRE(drawn.size() <= std::max<std::size_t>(height - 1, 1));
+            REQUIRE(drawn.size() <= height - 1);
+            REQUIRE(drawn.empty() == (height == 1));
             for (auto const& line : drawn) REQUIRE(columns(line) <= std::max<std::size_t>(width - 1, 1));
         }
     }
@@ -136,6 +136,12 @@ TEST_CASE("rows that have no room are counted in the last line") {
     auto const three = block_lines(two_levels(), ascii(36, 3));
     CHECK(three == lines{"run  ....####.............  30/120+", "... 2 more"});
     CHECK(block_lines(two_levels(), ascii(36, 2)) == lines{"run  ....####.............  30/120+"});
+}
+
+TEST_CASE("an ended run has a line on the lowest screen") {
+    picture of = two_levels();
+    of.state = standing::done;
+    CHECK(block_lines(of, ascii(36, 1)).size() == 1);
 }
 
 TEST_CASE("an ended run says how and after what time") {
