@@ -20,7 +20,7 @@ namespace detail {
 template <class Output, class Executor, class Handler>
 class run_operation final : public run_completion {
 public:
-    using taker = result<Output> (*)(run_outcome&);
+    using taker = result<Output> (*)(run_outcome&) noexcept;
 
     run_operation(Executor const& on, taker take, Handler&& handler)
         : executor_(on), clock_(on), guard_(std::in_place, on), take_(take), handler_(std::move(handler)) {}
@@ -42,17 +42,7 @@ public:
     void complete(run_outcome& ended) noexcept override {
         auto slot = net::get_associated_cancellation_slot(*handler_);
         if (slot.is_connected()) slot.clear();
-        std::optional<result<Output>> outcome;
-        try {
-            if (ended.failure) {
-                outcome.emplace(std::move(*ended.failure));
-            } else {
-                outcome.emplace(take_(ended));
-            }
-        } catch (...) {
-            outcome.emplace(error::from_exception(std::current_exception()));
-        }
-        finish(std::move(*outcome));
+        finish(take_(ended));
     }
 
     /// Ends without a run. Posts the handler.
@@ -78,7 +68,7 @@ private:
 template <class Output>
 class run_initiation {
 public:
-    using taker = result<Output> (*)(run_outcome&);
+    using taker = result<Output> (*)(run_outcome&) noexcept;
 
     explicit run_initiation(taker take) noexcept : take_(take) {}
 

@@ -51,20 +51,10 @@ unsigned thread_count(A const& argument) noexcept {
 template <class Output>
 class blocking_completion final : public run_completion {
 public:
-    using taker = result<Output> (*)(run_outcome&);
+    using taker = result<Output> (*)(run_outcome&) noexcept;
     explicit blocking_completion(taker take) noexcept : take_(take) {}
 
-    void complete(run_outcome& ended) noexcept override {
-        try {
-            if (ended.failure) {
-                outcome.emplace(std::move(*ended.failure));
-            } else {
-                outcome.emplace(take_(ended));
-            }
-        } catch (...) {
-            outcome.emplace(error::from_exception(std::current_exception()));
-        }
-    }
+    void complete(run_outcome& ended) noexcept override { outcome.emplace(take_(ended)); }
 
     std::optional<result<Output>> outcome;
 

@@ -90,8 +90,14 @@ public:
         }
     }
 
-    /// The output, moved out of an ended run.
-    static result<output> take(run_outcome& ended) { return outcome::take(ended); }
+    /// The output, moved out of an ended run, or the run's failure. What moving it throws is a failure, too.
+    static result<output> take(run_outcome& ended) noexcept {
+        try {
+            return outcome::take(ended);
+        } catch (...) {
+            return error::from_exception(std::current_exception());
+        }
+    }
 
     /// Runs it: `async_run(arguments..., hooks..., token)` completes with `void(result<output>)`. Defined in
     /// frond/asio/run.hpp.
