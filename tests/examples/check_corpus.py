@@ -85,6 +85,7 @@ with tempfile.TemporaryDirectory() as name:
         assert counted.returncode == 0, counted
         assert counted.stderr == f"cannot read {closed}: Permission denied\n", counted.stderr
         assert rows_of(counted.stdout)["total"][0] == before[0] - 1, counted.stdout
+        closed.unlink()
 
     missing = run(str(root / "missing"))
     assert missing.returncode == 1, missing

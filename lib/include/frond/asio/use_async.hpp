@@ -3,7 +3,7 @@
 //     std::size_t const n = co_await socket.async_read_some(buffer, frond::use_async);
 //
 // An error code is thrown as a system_error, an exception as itself. A cancellation of the task is passed on to the
-// operation, which then mostly ends with operation_aborted.
+// operation, which then mostly ends with operation_aborted; that is thrown as std::errc::operation_canceled.
 #pragma once
 
 #include "frond/asio/fiber_executor.hpp"
@@ -12,6 +12,7 @@
 #include <coroutine>
 #include <exception>
 #include <optional>
+#include <system_error>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -24,6 +25,23 @@ struct use_async_t {
 inline constexpr use_async_t use_async;
 
 namespace detail {
+
+/// Throws what an operation failed with. That it was cancelled is said by the standard's code, which a run knows: Asio's own
+/// does not compare equal to it in every version, and Boost's is thrown as a type of its own.
+[[noreturn]] inline void throw_failure(net_error_code const& code) {
+    if (code == net::error::operation_aborted) {
+        throw std::system_error(std::make_error_code(std::errc::operation_canceled));
+    }
+    throw net_system_error(code);
+}
+[[noreturn]] inline void throw_failure(std::exception_ptr const& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (net_system_error const& e) {
+        if (e.code() == net::error::operation_aborted) throw_failure(e.code());
+        throw;
+    }
+}
 
 /// What an operation ends with, as a coroutine sees it.
 template <class... R>
@@ -40,10 +58,10 @@ public:
         } else {
             using first = std::tuple_element_t<0, std::tuple<R...>>;
             if constexpr (std::is_same_v<first, net_error_code>) {
-                if (std::get<0>(all)) throw net_system_error(std::get<0>(all));
+                if (std::get<0>(all)) throw_failure(std::get<0>(all));
                 return rest(all, std::make_index_sequence<sizeof...(R) - 1>());
             } else if constexpr (std::is_same_v<first, std::exception_ptr>) {
-                if (std::get<0>(all)) std::rethrow_exception(std::get<0>(all));
+                if (std::get<0>(all)) throw_failure(std::get<0>(all));
                 return rest(all, std::make_index_sequence<sizeof...(R) - 1>());
             } else if constexpr (sizeof...(R) == 1) {
                 return std::move(std::get<0>(all));
@@ -142,8 +160,8 @@ class frond::net::async_result<frond::use_async_t, void(R...)> {
 public:
     template <class Initiation, class... A>
     static auto initiate(Initiation&& initiation, frond::use_async_t, A&&... arguments) {
-        using operation =
-            frond::detail::async_operation<std::decay_t<Initiation>, std::tuple<std::decay_t<A>...>, std::decay_t<R>...>;
+        using operation = frond::detail::async_operation<std::decay_t<Initiation>, std::tuple<std::decay_t<A>...>,
+                                                         std::decay_t<R>...>;
         return operation(std::decay_t<Initiation>(std::forward<Initiation>(initiation)),
                          std::tuple<std::decay_t<A>...>(std::forward<A>(arguments)...));
     }
