@@ -1,10 +1,8 @@
 #include "group_choice.hpp"
 
-#include "grouping.hpp"
-
 #include <algorithm>
 #include <map>
-#include <tuple>
+#include <optional>
 #include <utility>
 
 namespace frond::detail {
@@ -87,7 +85,7 @@ chosen_groups choose_groups(selection const& from, needs_by const& by_consumer, 
             made.groups.push_back({std::move(of_group), numbered, 0});
             return static_cast<std::uint32_t>(made.groups.size() - 1);
         };
-        switch (purpose_of(from, node)) {
+        switch (from.why[node]) {
             case purpose::expand: made.of_node[node] = add("expand-" + own, false); break;
             case purpose::collect: made.of_node[node] = add("collect-" + own, false); break;
             default:

@@ -122,7 +122,7 @@ private:
         ready.count = 0;
         ready.head = none;
         auto const front = made_.nodes[first];
-        made_.groups.push_back({{}, purpose_of(from_, front), from_.scope[front], first, made_.nodes.size() - first});
+        made_.groups.push_back({{}, from_.why[front], from_.scope[front], first, made_.nodes.size() - first});
     }
 
     void sort_by_scope() {
@@ -167,14 +167,6 @@ private:
 };
 
 }  // namespace
-
-purpose purpose_of(selection const& from, std::size_t node) noexcept {
-    if (from.expands(node)) return purpose::expand;
-    for (auto const& p : from.parameters(node)) {
-        if (collects(p.how) && from.scopes[from.collected_scope(p)].parent == from.scope[node]) return purpose::collect;
-    }
-    return from.scope[node] == 0 ? purpose::execute_single : purpose::execute_block;
-}
 
 node_groups group_nodes(selection const& from, std::vector<node_need> const& needs, plan_options const& options) {
     return group_maker(from, needs, options).run();

@@ -32,8 +32,4 @@ struct node_groups {
 /// The groups of all nodes that run.
 node_groups group_nodes(selection const& from, std::vector<node_need> const& needs, plan_options const& options);
 
-/// One expander, one collector: tasks of their own, whatever the grouping. A collector of an expansion that is outside the
-/// node's own scope reads a list like any value.
-purpose purpose_of(selection const& from, std::size_t node) noexcept;
-
 }  // namespace frond::detail

@@ -122,6 +122,9 @@ void add_needs(plan& made, std::vector<std::uint32_t> const& spec_of, std::vecto
         need.producer = spec_of[need.producer];
     }
     detail::needs_by const by_consumer(made.specs.size(), between, &detail::node_need::consumer);
+    std::vector<std::uint32_t> counts(made.specs.size(), 0);  // at most
+    for (auto const& need : between) ++counts[need.producer];
+    for (std::size_t i = 0; i < counts.size(); ++i) made.specs[i].dependents.reserve(counts[i]);
     constexpr std::size_t triggers = 3;
     std::vector<std::uint32_t> last(made.specs.size() * triggers, UINT32_MAX);  // who counted it last
     for (std::uint32_t consumer = 0; consumer < made.specs.size(); ++consumer) {

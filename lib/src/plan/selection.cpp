@@ -23,6 +23,7 @@ public:
         prune();
         check_expansions();
         make_scopes();
+        find_purposes();
         return std::move(made_);
     }
 
@@ -160,6 +161,18 @@ private:
             scope.depth = static_cast<std::uint32_t>(around.size() + 1);
             scope.parameter = graph_[node].type;
             scope.limit = made_.limit[node];
+        }
+    }
+
+    void find_purposes() {
+        made_.why.reserve(graph_.size());
+        for (std::size_t node = 0; node < graph_.size(); ++node) {
+            purpose why = made_.scope[node] == 0 ? purpose::execute_single : purpose::execute_block;
+            for (auto const& p : made_.parameters(node)) {
+                if (!made_.needed[node] || !collects(p.how)) continue;
+                if (made_.scopes[made_.collected_scope(p)].parent == made_.scope[node]) why = purpose::collect;
+            }
+            made_.why.push_back(made_.expands(node) ? purpose::expand : why);
         }
     }
 
