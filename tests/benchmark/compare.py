@@ -3,8 +3,9 @@
 
 usage: compare.py FILE.json [BASE]
 
-A figure is the median of the repetitions: nanoseconds a child, or the time of a whole run where that is what counts. In
-brackets: how many times as long as BASE (frond, if it is there) took with as many threads.
+A figure is the median of the repetitions: nanoseconds a child, or the time of a whole run where that is what counts;
+how far the repetitions were apart; how many times as long as BASE (frond, if it is not said) took with as many threads; and
+the same two figures for the processor time of all threads, which other programs disturb less.
 """
 
 import collections
@@ -18,26 +19,27 @@ NANOSECONDS = {"ns": 1.0, "us": 1e3, "ms": 1e6, "s": 1e9}
 
 
 def read(path):
-    """The medians, and how far apart the repetitions were, by series, children and threads, and then by contender."""
+    """Times and processor times of the repetitions, by series, children and threads, and then by contender."""
     with open(path, encoding="utf-8") as file:
         report = json.load(file)
-    times = collections.defaultdict(list)
+    table = collections.defaultdict(lambda: collections.defaultdict(lambda: ([], [])))
     failures = []
     for entry in report["benchmarks"]:
         if entry.get("run_type") == "aggregate":
             continue
-        name = entry["run_name"].removesuffix("/real_time")
+        name = entry["run_name"].removesuffix("/process_time/real_time")
         if entry.get("error_occurred"):
             failures.append(f"{name}: {entry.get('error_message', 'failed')}")
             continue
-        times[name].append(entry["real_time"] * NANOSECONDS[entry["time_unit"]])
-    table = collections.defaultdict(dict)
-    for name, values in times.items():
         series, contender, children, threads = name.split("/")
-        median = statistics.median(values)
-        spread = (max(values) - min(values)) / median
-        table[series, int(children), threads.removeprefix("threads:")][contender] = (median, spread)
+        times, processor_times = table[series, int(children), threads.removeprefix("threads:")][contender]
+        times.append(entry["real_time"] * NANOSECONDS[entry["time_unit"]])
+        processor_times.append(entry["cpu_time"] * NANOSECONDS[entry["time_unit"]])
     return table, failures
+
+
+def ratio(value, reference):
+    return f"[{value / reference:7.2f}]" if reference else ""
 
 
 def main():
@@ -49,12 +51,19 @@ def main():
     for (series, children, threads), contenders in sorted(table.items()):
         unit, size = WHOLE_RUNS.get(series, ("ns a child", children))
         if series != last:
-            print(f"\n{series} ({unit}; median, spread of the repetitions)")
+            print(f"\n{series} ({unit})")
             last = series
-        reference = contenders.get(base)
-        for contender, (median, spread) in sorted(contenders.items(), key=lambda each: each[1]):
-            ratio = f"  [{median / reference[0]:6.2f}]" if reference else ""
-            print(f"  {children:>9} x {threads}  {contender:<16} {median / size:10.2f}  +-{spread * 50:3.0f}%{ratio}")
+        rows = []
+        for contender, (times, processor_times) in contenders.items():
+            median = statistics.median(times)
+            rows.append((median, contender, (max(times) - min(times)) / median / 2, statistics.median(processor_times)))
+        of_base = next((row for row in rows if row[1] == base), (0, base, 0, 0))
+        for median, contender, spread, processor in sorted(rows):
+            print(
+                f"  {children:>9} x {threads}  {contender:<16} "
+                f"{median / size:10.2f} +-{spread:4.0%} {ratio(median, of_base[0])}   "
+                f"processor {processor / size:10.2f} {ratio(processor, of_base[3])}"
+            )
     for failure in failures:
         print(f"FAILED {failure}", file=sys.stderr)
     return 1 if failures else 0

@@ -74,9 +74,11 @@ bool add(series const& what, std::string const& contender, std::initializer_list
         for (unsigned const threads : thread_counts) {
             std::string const name =
                 what.name + ('/' + contender) + '/' + std::to_string(children) + "/threads:" + std::to_string(threads);
-            benchmark::RegisterBenchmark(name.c_str(), [&what, children, threads](benchmark::State& state) {
-                measure<Round>(state, what, children, threads);
-            })->UseRealTime();
+            benchmark::RegisterBenchmark(
+                name.c_str(),
+                [&what, children, threads](benchmark::State& state) { measure<Round>(state, what, children, threads); })
+                ->UseRealTime()
+                ->MeasureProcessCPUTime();
         }
     }
     return true;
