@@ -31,7 +31,8 @@ std::vector<std::size_t> in_tree_order(progress const& sample) {
 }
 
 void add(row& to, counters const& from) noexcept {
-    to.done += from.ended();
+    to.done += from.succeeded + from.failed + from.timed_out;
+    to.open += from.yielded - from.ended();
     to.total += from.yielded;
     to.failed += from.failed + from.timed_out;
     to.cancelled += from.cancelled;
@@ -59,7 +60,10 @@ row painter::run_row(progress const& sample) {
     for (auto const& spec : sample.specs) {
         add(made, spec.tasks);
         // Outside every expansion a task is one, even before its turn has come.
-        if (!spec.expansion && spec.tasks.yielded == 0) ++made.total;
+        if (!spec.expansion && spec.tasks.yielded == 0) {
+            ++made.total;
+            ++made.open;
+        }
     }
     made.total_known = std::all_of(sample.expansions.begin(), sample.expansions.end(),
                                    [](expansion_progress const& e) { return e.total_known; });
@@ -75,8 +79,8 @@ void painter::measure(row& of, std::size_t meter, progress const& sample, bool e
         return;
     }
     of.rate = measured.per_second();
-    if (of.total_known && of.done < of.total && of.rate > 0) {
-        std::chrono::duration<double> const left(static_cast<double>(of.total - of.done) / of.rate);
+    if (of.total_known && of.open > 0 && of.rate > 0) {
+        std::chrono::duration<double> const left(static_cast<double>(of.open) / of.rate);
         if (left < std::chrono::hours(24 * 365)) of.left = std::chrono::duration_cast<duration>(left);
     }
 }
@@ -111,7 +115,7 @@ picture painter::paint(progress const& sample, standing state) {
     for (row const& r : made.rows) {
         if (r.depth != 1) continue;
         if (r.left) longest = std::max(longest.value_or(duration::zero()), *r.left);
-        if (!r.left && !(r.total_known && r.done == r.total)) all_known = false;
+        if (!r.left && !(r.total_known && r.open == 0)) all_known = false;
     }
     if (all_known && longest) made.rows.front().left = longest;
     return made;

@@ -32,7 +32,8 @@ private:
 struct row {
     std::string name;         // printable
     std::uint32_t depth = 0;  // 0: the run
-    std::uint64_t done = 0;
+    std::uint64_t done = 0;   // well or not; what was given up is not
+    std::uint64_t open = 0;   // not ended in any way
     std::uint64_t total = 0;
     bool total_known = false;
     std::uint64_t failed = 0;  // timed out ones too

@@ -50,7 +50,8 @@ TEST_CASE("failures are told apart from what was given up") {
     children.skipped = 3;
     painter paints(true);
     row const file = paints.paint(sample, standing::failed).rows[1];
-    CHECK(file.done == 10);
+    CHECK(file.done == 5);  // 3 well, 2 not
+    CHECK(file.open == 0);
     CHECK(file.failed == 2);
     CHECK(file.cancelled == 2);
     CHECK(file.skipped == 3);
@@ -79,6 +80,15 @@ TEST_CASE("what has not begun makes nothing slow") {
     auto const picture = paints.paint(files(31s, 100, 50, true), standing::running);
     CHECK(picture.rows[1].rate == 50);
     CHECK(picture.rows[1].left == 1s);
+}
+
+TEST_CASE("what was given up takes no time any more") {
+    painter paints(true);
+    frond::progress sample = files(0s, 100, 0, true);
+    paints.paint(sample, standing::running);
+    sample = files(5s, 100, 50, true);
+    sample.expansions[0].children.skipped = 40;
+    CHECK(paints.paint(sample, standing::running).rows[1].left == 1s);
 }
 
 TEST_CASE("no time left is told while the expander still yields") {
