@@ -200,15 +200,9 @@ template <class Scenario>
 void for_each_size(std::uint64_t count, Scenario scenario) {
     for_each_seed(count, [&](simulator& world) {
         switch (world.random().below(4)) {
-            case 0:
-                scenario(world, std::type_identity<large>());
-                break;
-            case 1:
-                scenario(world, std::type_identity<huge>());
-                break;
-            default:
-                scenario(world, std::type_identity<small>());
-                break;
+            case 0: scenario(world, std::type_identity<large>()); break;
+            case 1: scenario(world, std::type_identity<huge>()); break;
+            default: scenario(world, std::type_identity<small>()); break;
         }
         world.expect(alive() == 0, "an element is destroyed exactly once");
     });

@@ -17,14 +17,9 @@ namespace {
 
 async<void> rest(simulator& world) {
     switch (world.random().below(4)) {
-        case 0:
-            co_await world.sleep(milliseconds(world.random().below(5)));
-            break;
-        case 1:
-            co_await world.yield();
-            break;
-        default:
-            break;
+        case 0: co_await world.sleep(milliseconds(world.random().below(5))); break;
+        case 1: co_await world.yield(); break;
+        default: break;
     }
 }
 

@@ -8,7 +8,8 @@ namespace frond::simulation {
 
 namespace {
 
-constexpr std::uint64_t endless = 20'000'000;  // steps; no scenario comes near
+constexpr auto far = std::chrono::hours(1);   // an alarm for later than that goes off only when all is idle
+constexpr std::uint64_t endless = 1'000'000;  // steps; no scenario comes near
 
 }  // namespace
 
@@ -69,13 +70,18 @@ bool simulator::step() {
         moments_.erase(moments_.begin() + static_cast<std::ptrdiff_t>(at));
         trace_ = trace_ * 31 + 7;
         moment();
-    } else if (!alarms_.empty() && (ready_.empty() || schedule_dice_.percent(time_percent_))) {
+    } else if (!alarms_.empty() && (ready_.empty() || time_moves())) {
         fire_next();
     } else {
         run_ready();
     }
     stepping_ = was_stepping;
     return true;
+}
+
+bool simulator::time_moves() {
+    if (!schedule_dice_.percent(time_percent_)) return false;
+    return std::any_of(alarms_.begin(), alarms_.end(), [&](alarm const* each) { return each->when - now_ <= far; });
 }
 
 void simulator::run_until(std::function<bool()> const& over) {
@@ -118,8 +124,7 @@ std::size_t simulator::choose_ready() {
                 if (ready_[at].on != starved_) return at;
             }
             break;
-        case order::fair:
-            break;
+        case order::fair: break;
     }
     return schedule_dice_.below(last + 1);
 }

@@ -87,6 +87,7 @@ private:
 
     friend class yield_awaiter;
 
+    bool time_moves();
     void run_ready();
     void fire_next();
     std::size_t choose_ready();

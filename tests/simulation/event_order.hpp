@@ -1,0 +1,78 @@
+// A hook that checks the order of all it is told, and that it adds up.
+#pragma once
+
+#include "simulator.hpp"
+
+#include "frond/run/hook.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace frond::simulation {
+
+/// Of one run. Thread: one.
+class event_order {
+public:
+    explicit event_order(simulator& world) noexcept : world_(world) {}
+
+    void before_run(run_event const& told);
+    void after_grouping(run_event const& told);
+    void on_yield(yield_event const& told);
+    void after_expansion(expansion_event const& told);
+    void before_task(task_event const& told);
+    void after_task(task_event const& told);
+    void after_run(run_event const& told);
+
+    /// After the run: everything was told, and agrees with the last counters.
+    void check_end(progress const& last, bool succeeded);
+
+    bool over() const noexcept { return after_runs_ == 1; }
+
+private:
+    using key = std::vector<std::uint64_t>;  // spec and indices
+
+    struct told_task {
+        bool running = true;
+        std::uint64_t yielded = 0;              // of an expander
+        std::optional<std::uint64_t> total;     // of an expander
+        std::optional<std::uint64_t> promised;  // the total that its children's events spoke of
+    };
+
+    static key key_of(task_id const& id);
+    told_task* find(task_id const& id);
+    void check_inside();
+    void check_task(task_event const& told);
+
+    simulator& world_;
+    std::map<key, told_task> tasks_;
+    std::vector<counters> by_spec_;
+    unsigned before_runs_ = 0;
+    unsigned groupings_ = 0;
+    unsigned after_runs_ = 0;
+    std::uint64_t run_id_ = 0;
+    std::uint64_t dropped_ = 0;
+};
+
+/// The same, told by coroutines that now and then take their time.
+class slow_event_order {
+public:
+    slow_event_order(simulator& world, event_order& order) noexcept : world_(world), order_(order) {}
+
+    async<void> before_run(run_event const& told);
+    async<void> after_grouping(run_event const& told);
+    async<void> on_yield(yield_event const& told);
+    async<void> after_expansion(expansion_event const& told);
+    async<void> before_task(task_event const& told);
+    async<void> after_task(task_event const& told);
+    async<void> after_run(run_event const& told);
+
+private:
+    async<void> rest();
+
+    simulator& world_;
+    event_order& order_;
+};
+
+}  // namespace frond::simulation
