@@ -13,8 +13,10 @@ namespace {
 std::atomic<std::uint64_t> last_run_id{0};
 
 int helpers_for(executor const& on) {
+    // Asked once: it reads a file, which costs more than a small run.
+    static unsigned const machine = std::max(1U, std::thread::hardware_concurrency());
     unsigned const known = on.concurrency();
-    return static_cast<int>(known != 0 ? known : std::max(1U, std::thread::hardware_concurrency())) - 1;
+    return static_cast<int>(known != 0 ? known : machine) - 1;
 }
 
 }  // namespace
