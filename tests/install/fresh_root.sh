@@ -37,7 +37,12 @@ in_fresh_root() {
     chroot "$fresh" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "$@"
 }
 
-in_fresh_root /frond/examples/run.sh
-say "for comparison, lines and bytes by find and wc:"
-in_fresh_root sh -c 'find /usr/include -type f -print0 | xargs -0 cat | wc -lc'
+# The table's bytes and lines are those of everything that find finds.
+in_fresh_root /frond/examples/run.sh | tee "$fresh/table"
+counted=$(awk '$1 == "total" { print $3, $4 }' "$fresh/table")
+known=$(in_fresh_root sh -c 'find /usr/include -type f -print0 | xargs -0 cat | wc -lc' | awk '{ print $2, $1 }')
+if [ "$counted" != "$known" ]; then
+    say "the table says $counted bytes and lines, find and wc say $known"
+    exit 1
+fi
 in_fresh_root /frond/tests/run.sh
