@@ -88,12 +88,13 @@ lane::next lane::take_batch() noexcept {
         on->post(*this);
         return next::away;
     }
-    // What this lane has woken or opened comes before its next children.
-    if (!pump::current()->idle()) {
+    // What this lane has woken or opened comes before its next children: once, since others stand back for it as well.
+    if (!pump::current()->idle() && !std::exchange(stood_back_, true)) {
         give_slots();
         pump::current()->push_back(*this);
         return next::away;
     }
+    stood_back_ = false;
     of_.invite(now);
     batch_began_ = now;
     switch (of_.pull(*this, batch_, guest_)) {

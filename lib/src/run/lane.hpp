@@ -72,6 +72,7 @@ private:
     bool const needs_open_;
     bool const needs_slot_;
     bool entered_ = false;
+    bool stood_back_ = false;  // it has let the others in its pump go first
     bool has_open_ = false;
     slot_credit credit_;
     waiting_for waiting_ = waiting_for::nothing;
