@@ -86,7 +86,8 @@ error error::from_exception(std::exception_ptr cause) noexcept {
             if (e.code() == std::errc::operation_canceled) return canceled();
         } catch (...) {
         }
-        auto made = std::make_shared<details>(details{make_error_code(errc::node_failed), what_of(cause), {}, {}, {}, {}, 0});
+        auto made =
+            std::make_shared<details>(details{make_error_code(errc::node_failed), what_of(cause), {}, {}, {}, {}, 0});
         made->cause = std::move(cause);
         return error(std::shared_ptr<details const>(std::move(made)));
     } catch (...) {

@@ -18,7 +18,8 @@ constexpr std::size_t round_up(std::size_t size, std::size_t align) { return (si
 }  // namespace
 
 result_channel::closing::closing(result_channel& channel) noexcept
-    : fiber::interrupt([](fiber::interrupt& self) noexcept { static_cast<closing&>(self).of.close(true); }), of(channel) {}
+    : fiber::interrupt([](fiber::interrupt& self) noexcept { static_cast<closing&>(self).of.close(true); }),
+      of(channel) {}
 
 result_channel::result_channel(std::span<element_part const> parts, bool with_errors, unsigned bound) noexcept
     : parts_(parts), bound_(bound), with_errors_(with_errors), trivial_(!with_errors) {

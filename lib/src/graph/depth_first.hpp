@@ -1,4 +1,5 @@
-// Directed graphs as the checks of the wiring see them: who waits for whom, in what order all can be had, what goes round.
+// Directed graphs as the checks of the wiring see them: who waits for whom, in what order all can be had, what goes
+// round.
 #pragma once
 
 #include <cstddef>
@@ -34,8 +35,8 @@ private:
     std::vector<wait_edge> edges_;
 };
 
-/// Gives the vertices with each after those it waits for, by and large as they are numbered. An edge that closes a cycle
-/// is told, as the last of those that make the cycle, and passed over. Needs no stack.
+/// Gives the vertices with each after those it waits for, by and large as they are numbered. An edge that closes a
+/// cycle is told, as the last of those that make the cycle, and passed over. Needs no stack.
 template <class OnCycle>
 std::vector<std::uint32_t> order_of(wait_graph const& graph, OnCycle&& on_cycle) {
     enum class mark : std::uint8_t { fresh, open, done };

@@ -10,8 +10,8 @@ namespace frond::detail {
 
 namespace {
 
-// Lets the nodes begin and end as a run would, a group when all its nodes can. When nothing more can begin, a group waits
-// for itself: what of it can begin becomes a task of its own.
+// Lets the nodes begin and end as a run would, a group when all its nodes can. When nothing more can begin, a group
+// waits for itself: what of it can begin becomes a task of its own.
 class group_maker {
 public:
     group_maker(selection const& from, std::vector<node_need> const& needs, plan_options const& options)

@@ -23,8 +23,8 @@ struct selection {
 
     std::vector<std::uint32_t> scope;  // that a node runs in
     std::vector<std::uint32_t> opens;  // of expanders: the scope of their children
-    /// One expander, one collector: tasks of their own, whatever the grouping. Who collects from an expansion outside its
-    /// own scope reads a list like any value.
+    /// One expander, one collector: tasks of their own, whatever the grouping. Who collects from an expansion outside
+    /// its own scope reads a list like any value.
     std::vector<purpose> why;
 
     bool expands(std::size_t node) const noexcept { return of[node].kind == node_kind::expander; }

@@ -32,7 +32,7 @@ struct event_batch {
     std::thread::id thread;
     std::vector<event_record> records;
     hook_moment run_moment{};
-    std::shared_ptr<run_event const> run;         // of run events
+    std::shared_ptr<run_event const> run;  // of run events
 };
 
 }  // namespace frond

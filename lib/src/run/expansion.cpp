@@ -38,8 +38,8 @@ expansion::expansion(run_state& of_run, instance& of_parent, task_spec const& of
     channels.reserve(scope.sinks.size());
     for (auto const& sink : scope.sinks) {
         unsigned const bound = streams(sink.how) ? most_chunks : 0;
-        auto& made = *channels.emplace_back(
-            std::make_unique<result_channel>(sink.element, takes_results(sink.how), bound));
+        auto& made =
+            *channels.emplace_back(std::make_unique<result_channel>(sink.element, takes_results(sink.how), bound));
         if (streams(sink.how)) ::new (parent.block + sink.target) result_channel*(&made);
     }
     auto const& shared = run.open_limiters[*spec.opens];
@@ -157,7 +157,8 @@ bool expansion::make_lists() noexcept {
         if (streams(sink.how)) continue;
         value_type const& type = *sink.parts.front().type;
         try {
-            channels[i]->into_list(takes_results(sink.how) ? *type.result_list : *type.list, parent.block + sink.target);
+            channels[i]->into_list(takes_results(sink.how) ? *type.result_list : *type.list,
+                                   parent.block + sink.target);
             parent.made(sink.value_index);
         } catch (...) {
             parent.fail(error::from_exception(std::current_exception()), &spec, nullptr);
@@ -177,7 +178,8 @@ void expansion::tell_over(task_state state) noexcept {
     if (run.tells(hook_moment::after_expansion) && state == task_state::succeeded) {
         run.tell_expansion(*this, next_index_);
     }
-    run.tell_task(parent, spec, hook_moment::after_task, state);
+    run.tell_task(parent, spec, hook_moment::after_task, state,
+                  state == task_state::failed ? std::optional(source_failure_) : std::nullopt);
 }
 
 void expansion::abandon(std::uint32_t target) noexcept {

@@ -53,9 +53,7 @@ public:
     void return_pending(std::uint32_t count) noexcept { pending_.fetch_sub(count, std::memory_order_release); }
     void drop_pending() noexcept;
     /// Nothing new is to start.
-    bool stopping() const noexcept {
-        return parent.domain->cancelled() || unwanted_.load(std::memory_order_relaxed);
-    }
+    bool stopping() const noexcept { return parent.domain->cancelled() || unwanted_.load(std::memory_order_relaxed); }
     /// Children that were yielded and will not start.
     void skip(std::uint64_t count) noexcept;
     /// Counts children that ran straight through and succeeded, and their tasks.
@@ -143,6 +141,7 @@ private:
     bool source_made_ = false;
     bool source_ended_ = false;
     bool source_failed_ = false;
+    error source_failure_;        // told of its place
     std::byte* stash_ = nullptr;  // what an expander yielded after an await, made when there is one
     unsigned stash_count_ = 0;
     std::uint64_t next_index_ = 0;

@@ -213,6 +213,7 @@ void expansion::source_over(std::optional<error> failure) noexcept {
     if (failure && !(failure->is_canceled() && stopping())) {
         source_failed_ = true;
         parent.fail(std::move(*failure), &spec, &spec.steps.front());
+        source_failure_ = parent.failure();
     }
     source_ended_ = true;
 }

@@ -100,7 +100,8 @@ void instance::destroy() noexcept {
 
 void instance::renew(std::uint64_t next_index) noexcept {
     index = next_index;
-    if (failed_.exchange(false, std::memory_order_relaxed) && own_domain_) domain = &own_domain_.emplace(of->parent.domain);
+    if (failed_.exchange(false, std::memory_order_relaxed) && own_domain_)
+        domain = &own_domain_.emplace(of->parent.domain);
     if (scope.straight) return;
     for (std::size_t i = 0; i < scope.specs.size(); ++i) {
         unmet_[i].store(run.plan->specs[scope.specs[i]].needs, std::memory_order_relaxed);

@@ -84,8 +84,8 @@ public:
     };
     waiting_delivery delivery{*this};  // of a child that has ended, while it waits for room at a collector
     std::uint32_t delivery_sink = 0;
-    bool counted = false;           // it runs apart from its lane, which has left it to itself
-    bool holds_open = false;        // a slot of its expander's limit
+    bool counted = false;     // it runs apart from its lane, which has left it to itself
+    bool holds_open = false;  // a slot of its expander's limit
 
 private:
     friend class task_run;
@@ -106,7 +106,7 @@ private:
     std::uint32_t* links_ = nullptr;  // of the lists of ready tasks, by position
     std::uint8_t* flags_ = nullptr;
     std::atomic<std::uint32_t> remaining_{0};
-    std::atomic<bool> failed_{false};     // with the two below: read after remaining_ is zero
+    std::atomic<bool> failed_{false};  // with the two below: read after remaining_ is zero
     std::atomic<bool> cancelled_{false};
     mutable std::mutex failure_mutex_;
     error failure_;

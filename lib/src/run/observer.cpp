@@ -11,7 +11,7 @@ namespace frond {
 observer::tick::tick(observer& owner) noexcept
     : alarm([](work& self) noexcept {
           observer& me = static_cast<tick&>(self).of;
-          auto const keep = std::exchange(me.tick_.keep, nullptr);
+          auto const alive = std::exchange(me.tick_.keep, nullptr);
           {
               std::lock_guard const guard(me.mutex_);
               me.tick_due_ = true;

@@ -75,7 +75,8 @@ void run_state::begin(run_start start) {
 
 void run_state::run_tasks() noexcept {
     started = time().now();
-    for (std::uint32_t const spec : plan->scopes[0].specs) spec_counters[spec].yielded.store(1, std::memory_order_relaxed);
+    for (std::uint32_t const spec : plan->scopes[0].specs)
+        spec_counters[spec].yielded.store(1, std::memory_order_relaxed);
     observers_left_.store(observers_.size() + 1, std::memory_order_relaxed);
     auto const keep = shared_from_this();
     tell_run(hook_moment::before_run);
@@ -191,7 +192,8 @@ void run_state::tell_task(instance const& in, task_spec const& spec, hook_moment
             batch.inside = true;
             total = in.of->total();
         }
-        batch.records.push_back(event_record{moment, state, index_of(spec), in.index, total, time().now(), std::move(failure)});
+        batch.records.push_back(
+            event_record{moment, state, index_of(spec), in.index, total, time().now(), std::move(failure)});
         tell(std::move(batch));
     } catch (...) {
     }
@@ -203,8 +205,8 @@ void run_state::tell_expansion(expansion const& ended, std::uint64_t total) noex
         event_batch batch;
         batch.thread = std::this_thread::get_id();
         batch.enclosing = ended.path;
-        batch.records.push_back(event_record{hook_moment::after_expansion, task_state::succeeded, index_of(ended.spec), total,
-                                             total, time().now(), std::nullopt});
+        batch.records.push_back(event_record{hook_moment::after_expansion, task_state::succeeded, index_of(ended.spec),
+                                             total, total, time().now(), std::nullopt});
         tell(std::move(batch));
     } catch (...) {
     }

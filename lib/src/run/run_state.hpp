@@ -69,9 +69,9 @@ public:
     bool single_threaded = false;
     std::uint64_t const id;
     time_point started{};
-    std::vector<task_counters> spec_counters;   // by spec
-    std::vector<task_counters> child_counters;  // by scope; [0] is not used
-    std::vector<std::atomic<std::uint64_t>> sources_over;  // by scope: expansions that will yield no more
+    std::vector<task_counters> spec_counters;                  // by spec
+    std::vector<task_counters> child_counters;                 // by scope; [0] is not used
+    std::vector<std::atomic<std::uint64_t>> sources_over;      // by scope: expansions that will yield no more
     std::vector<std::atomic<std::uint64_t>> skipped_children;  // by scope: yielded, never started
     std::vector<std::unique_ptr<slot_limiter>> open_limiters;  // by scope; null: the run's limit, per expansion
     slot_limiter slots;
@@ -80,14 +80,14 @@ public:
 
 private:
     struct root_work : wakeable {
-        root_work(run_state& state, function run) noexcept : wakeable(run), of(state) {}
+        root_work(run_state& state, function act) noexcept : wakeable(act), of(state) {}
         run_state& of;
     };
     struct grace_alarm : alarm {
         explicit grace_alarm(run_state& state) noexcept
             : alarm([](work& self) noexcept {
-                  auto const keep = std::exchange(static_cast<grace_alarm&>(self).keep, nullptr);
-                  keep->end_grace();
+                  auto const alive = std::exchange(static_cast<grace_alarm&>(self).keep, nullptr);
+                  alive->end_grace();
               }),
               of(state) {}
         run_state& of;
@@ -105,7 +105,7 @@ private:
     std::shared_ptr<run_state> self_;  // while it runs
     instance* root_ = nullptr;
     run_start start_;
-    std::atomic<int> helpers_{0};     // how many more threads may take part; only a count
+    std::atomic<int> helpers_{0};  // how many more threads may take part; only a count
     std::atomic<int> vain_helpers_{0};
     std::uint16_t listened_ = 0;
     std::vector<std::shared_ptr<observer>> observers_;

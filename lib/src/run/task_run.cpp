@@ -16,7 +16,8 @@ void fill(step_call& call, instance& in, plan_step const& step) noexcept {
 }
 
 // What a step's end means for its task; none: the next step follows.
-step_outcome judge(instance& in, task_spec const& spec, plan_step const& step, step_status status, step_call& call) noexcept {
+step_outcome judge(instance& in, task_spec const& spec, plan_step const& step, step_status status,
+                   step_call& call) noexcept {
     if (status == step_status::done) {
         in.made(step.value_index);
         return std::nullopt;
@@ -33,7 +34,8 @@ step_outcome judge(instance& in, task_spec const& spec, plan_step const& step, s
 
 }  // namespace
 
-step_outcome run_steps(instance& in, task_spec const& spec, std::size_t first, slot_credit& credit, task_run* kept) noexcept {
+step_outcome run_steps(instance& in, task_spec const& spec, std::size_t first, slot_credit& credit,
+                       task_run* kept) noexcept {
     auto const ended = [&](task_state state) {
         delete kept;
         return step_outcome(state);

@@ -13,7 +13,8 @@ namespace frond {
 using step_outcome = std::optional<task_state>;
 
 /// Runs the steps of a task from `first` on. `kept` is what the task has become, if it has been suspended before.
-step_outcome run_steps(instance& in, task_spec const& spec, std::size_t first, slot_credit& credit, task_run* kept) noexcept;
+step_outcome run_steps(instance& in, task_spec const& spec, std::size_t first, slot_credit& credit,
+                       task_run* kept) noexcept;
 
 /// An instance whose last task ended apart from its lane: the child is delivered, or the run is over.
 void ended_apart(instance& in) noexcept;
@@ -53,7 +54,7 @@ private:
         task_run& of;
     };
     struct hop : wakeable {
-        hop(task_run& task, function run) noexcept : wakeable(run), of(task) {}
+        hop(task_run& task, function act) noexcept : wakeable(act), of(task) {}
         task_run& of;
     };
 

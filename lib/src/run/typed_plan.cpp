@@ -8,7 +8,8 @@ result<made_plan> make_typed_plan(typed_table const& from, plan_options asked) n
     try {
         auto wired = graph::make(make_nodes(from));
         if (!wired) return std::move(wired).assume_error();
-        if (!asked.blocking.empty() && asked.blocking_executor == nullptr) asked.blocking_executor = blocking_executor();
+        if (!asked.blocking.empty() && asked.blocking_executor == nullptr)
+            asked.blocking_executor = blocking_executor();
         auto compiled = plan::make(std::move(wired).assume_value(), std::move(asked));
         if (!compiled) return std::move(compiled).assume_error();
         made_plan made{std::move(compiled).assume_value(), std::vector<std::size_t>(from.names.size(), nowhere)};

@@ -28,8 +28,12 @@ public:
         }
     }
 
-    fiber_executor require(net::execution::blocking_t::never_t) const noexcept { return fiber_executor(*fiber_, false); }
-    fiber_executor require(net::execution::blocking_t::possibly_t) const noexcept { return fiber_executor(*fiber_, true); }
+    fiber_executor require(net::execution::blocking_t::never_t) const noexcept {
+        return fiber_executor(*fiber_, false);
+    }
+    fiber_executor require(net::execution::blocking_t::possibly_t) const noexcept {
+        return fiber_executor(*fiber_, true);
+    }
     net::execution::blocking_t query(net::execution::blocking_t) const noexcept {
         return may_block_ ? net::execution::blocking_t(net::execution::blocking.possibly)
                           : net::execution::blocking_t(net::execution::blocking.never);

@@ -102,8 +102,8 @@ auto typed_plan<Modules, basic_options<Replacements, detail::types<Overridden...
         return prepare(std::get<I>(std::move(all))...);
     }(std::make_index_sequence<last>());
     using token_type = std::remove_reference_t<decltype(token)>;
-    return net::async_initiate<token_type, void(result<output>)>(detail::run_initiation<output>(&typed_plan::take), token,
-                                                                std::move(prepared));
+    return net::async_initiate<token_type, void(result<output>)>(detail::run_initiation<output>(&typed_plan::take),
+                                                                 token, std::move(prepared));
 }
 
 }  // namespace frond

@@ -21,7 +21,12 @@ template <class T, class Executor, class Handler>
 class spawned {
 public:
     spawned(Executor on, async<T>&& body, Handler&& handler)
-        : executor_(on), guard_(on), fiber_(*this, executor_), begin_(*this), body_(std::move(body)), handler_(std::move(handler)) {}
+        : executor_(on),
+          guard_(on),
+          fiber_(*this, executor_),
+          begin_(*this),
+          body_(std::move(body)),
+          handler_(std::move(handler)) {}
 
     void start() {
         auto slot = net::get_associated_cancellation_slot(handler_);
@@ -85,7 +90,8 @@ public:
 
     template <class Handler>
     void operator()(Handler&& handler, async<T> body) const {
-        auto* const made = new spawned<T, Executor, std::decay_t<Handler>>(on_, std::move(body), std::forward<Handler>(handler));
+        auto* const made =
+            new spawned<T, Executor, std::decay_t<Handler>>(on_, std::move(body), std::forward<Handler>(handler));
         made->start();
     }
 
@@ -98,7 +104,8 @@ private:
 /// Runs a coroutine on an executor. Completes with `void(result<T>)`; a cancellation is passed on to what it awaits.
 template <class T, class Executor, class Token>
 auto spawn(Executor const& on, async<T> body, Token&& token) {
-    return net::async_initiate<Token, void(result<T>)>(detail::spawn_initiation<T, Executor>(on), token, std::move(body));
+    return net::async_initiate<Token, void(result<T>)>(detail::spawn_initiation<T, Executor>(on), token,
+                                                       std::move(body));
 }
 
 }  // namespace frond

@@ -21,7 +21,8 @@ namespace detail {
 /// The Asio executor that a fiber is at home on.
 inline net::any_io_executor io_executor_of(fiber const& of) {
     if (auto const* const home = dynamic_cast<asio_executor_base const*>(&of.home())) return home->io_executor();
-    throw bad_result(error(std::make_error_code(std::errc::not_supported), "the task does not run on an Asio executor"));
+    throw bad_result(
+        error(std::make_error_code(std::errc::not_supported), "the task does not run on an Asio executor"));
 }
 
 class this_executor_awaiter {

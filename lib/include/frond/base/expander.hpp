@@ -37,7 +37,7 @@ public:
     postponed_await* postponed = nullptr;
     void* buffer = nullptr;  // room for `capacity` values
     unsigned capacity = 0;
-    unsigned count = 0;      // how many values it holds; they belong to the driver
+    unsigned count = 0;  // how many values it holds; they belong to the driver
     bool ended = false;
     std::exception_ptr exception;
 

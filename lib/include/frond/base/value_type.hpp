@@ -46,12 +46,12 @@ struct value_type {
     void const* id;
     std::string_view name;  // as a programmer would write it
     std::size_t size, align;
-    void (*destroy)(void*) noexcept;               // null: nothing to do
-    void (*move)(void* to, void* from);            // constructs; leaves `from` to be destroyed
-    void (*copy)(void* to, void const* from);      // null: not copyable
-    bool trivial;                                  // bytes may be copied, nothing is destroyed
-    list_type const* list;                         // std::vector<T>; null where T cannot be moved
-    list_type const* result_list;                  // std::vector<result<T>>
+    void (*destroy)(void*) noexcept;           // null: nothing to do
+    void (*move)(void* to, void* from);        // constructs; leaves `from` to be destroyed
+    void (*copy)(void* to, void const* from);  // null: not copyable
+    bool trivial;                              // bytes may be copied, nothing is destroyed
+    list_type const* list;                     // std::vector<T>; null where T cannot be moved
+    list_type const* result_list;              // std::vector<result<T>>
 
     friend bool operator==(value_type const& a, value_type const& b) noexcept { return a.id == b.id; }
 };
@@ -89,8 +89,9 @@ inline constexpr list_type list_type_of{
 
 template <class T>
 constexpr value_type make_value_type() {
-    value_type made{&type_id<T>, type_name<T>(), sizeof(T), alignof(T), nullptr, nullptr, nullptr,
-                    std::is_trivially_copyable_v<T>, nullptr, nullptr};
+    value_type made{&type_id<T>, type_name<T>(), sizeof(T), alignof(T),
+                    nullptr,     nullptr,        nullptr,   std::is_trivially_copyable_v<T>,
+                    nullptr,     nullptr};
     if constexpr (!std::is_trivially_destructible_v<T>) {
         made.destroy = [](void* value) noexcept { std::destroy_at(static_cast<T*>(value)); };
     }

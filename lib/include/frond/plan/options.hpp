@@ -19,11 +19,11 @@ namespace frond {
 
 /// Which nodes of one scope run together as one task.
 enum class grouping : std::uint8_t {
-    by_block,   // inside an expansion the nodes of its block; outside each node alone
-    each_node,  // every node alone
-    by_level,   // nodes of a scope that are equally far from its beginning
-    all_as_one, // inside and outside, as few tasks as the dependencies allow
-    custom,     // by `group_of`
+    by_block,    // inside an expansion the nodes of its block; outside each node alone
+    each_node,   // every node alone
+    by_level,    // nodes of a scope that are equally far from its beginning
+    all_as_one,  // inside and outside, as few tasks as the dependencies allow
+    custom,      // by `group_of`
 };
 
 struct plan_options {

@@ -28,15 +28,16 @@ std::string_view to_string(purpose why) noexcept;
 
 /// One node inside a task: what to call, with what, and where its value goes.
 struct plan_step {
-    std::size_t node;               // in the graph
+    std::size_t node;  // in the graph
     node_body const* body;
     void* self;
-    std::vector<place> arguments;   // one for each parameter
-    place value;                    // where the value is made; unused by expanders
-    std::uint32_t state_offset;     // in the scope's block
-    std::uint32_t value_index;      // in plan_scope::values: says that the value exists
-    executor* on = nullptr;         // another executor than the run's; null: the run's
-    std::int32_t direct_sink = -1;  // derived: the one sink of the scope that takes the value, which is made in its element
+    std::vector<place> arguments;  // one for each parameter
+    place value;                   // where the value is made; unused by expanders
+    std::uint32_t state_offset;    // in the scope's block
+    std::uint32_t value_index;     // in plan_scope::values: says that the value exists
+    executor* on = nullptr;        // another executor than the run's; null: the run's
+    std::int32_t direct_sink =
+        -1;  // derived: the one sink of the scope that takes the value, which is made in its element
 };
 
 /// What makes another task's needs met.
@@ -57,16 +58,16 @@ struct task_spec {
         std::uint32_t spec;
         trigger on;
     };
-    std::vector<dependent> dependents;              // each one counts as one of the other's needs
-    std::optional<std::size_t> opens;               // for expand: the scope of its children
-    std::uint32_t position = 0;                     // derived: in plan_scope::specs
+    std::vector<dependent> dependents;  // each one counts as one of the other's needs
+    std::optional<std::size_t> opens;   // for expand: the scope of its children
+    std::uint32_t position = 0;         // derived: in plan_scope::specs
 };
 
 /// A value in a scope's block.
 struct plan_value {
     std::uint32_t offset;
-    value_type const* type;       // null: a list
-    list_type const* list;        // of a list
+    value_type const* type;  // null: a list
+    list_type const* list;   // of a list
 
     void (*destroy() const noexcept)(void*) noexcept { return type != nullptr ? type->destroy : list->destroy; }
 };
@@ -75,38 +76,38 @@ struct plan_value {
 struct plan_sink {
     need how;
     struct part {
-        place from;              // as seen by the child
+        place from;  // as seen by the child
         value_type const* type;
-        bool last_use;           // the child may move the value out; else it is copied
+        bool last_use;  // the child may move the value out; else it is copied
     };
-    std::vector<part> parts;     // several for a joint stream
-    std::uint32_t target;        // in the block of the expander's scope: a std::vector, or a pointer to the channel
-    std::uint32_t value_index;   // lists: in the values of the expander's scope
+    std::vector<part> parts;    // several for a joint stream
+    std::uint32_t target;       // in the block of the expander's scope: a std::vector, or a pointer to the channel
+    std::uint32_t value_index;  // lists: in the values of the expander's scope
     std::vector<element_part> element;  // derived: where the parts lie in what a child gives
 };
 
 /// The nodes that run once together: scope 0 is the run itself, each other one the children of an expander.
 struct plan_scope {
-    std::optional<std::size_t> expander_node;   // in the graph; none for the run
-    std::size_t expand_spec = 0;                // the spec that opens it
-    std::size_t parent = 0;                     // in plan::scopes
-    std::uint32_t depth = 0;                    // 0 for the run
-    std::vector<std::uint32_t> specs;           // its tasks, each after those it needs
-    std::vector<plan_value> values;             // in the block; those with nothing to destroy too
-    std::uint32_t block_size = 0;               // bytes, values and states; at least 1
+    std::optional<std::size_t> expander_node;  // in the graph; none for the run
+    std::size_t expand_spec = 0;               // the spec that opens it
+    std::size_t parent = 0;                    // in plan::scopes
+    std::uint32_t depth = 0;                   // 0 for the run
+    std::vector<std::uint32_t> specs;          // its tasks, each after those it needs
+    std::vector<plan_value> values;            // in the block; those with nothing to destroy too
+    std::uint32_t block_size = 0;              // bytes, values and states; at least 1
     std::uint32_t block_align = 1;
-    value_type const* parameter = nullptr;      // what the expander yields
-    std::vector<plan_sink> sinks;               // who collects from its children
-    std::uint32_t limit = 0;                    // children open at once, in the whole run; 0: the run's limit
-    bool failures_are_values = false;           // every sink takes results: a child's failure ends here
+    value_type const* parameter = nullptr;  // what the expander yields
+    std::vector<plan_sink> sinks;           // who collects from its children
+    std::uint32_t limit = 0;                // children open at once, in the whole run; 0: the run's limit
+    bool failures_are_values = false;       // every sink takes results: a child's failure ends here
 
     // ---- derived from the above, once, for the run's sake
-    bool straight = false;                      // only plain functions on the run's executor: a child never suspends
-    plan_step const* single = nullptr;          // straight, and this one step makes its value right for its collector
+    bool straight = false;                        // only plain functions on the run's executor: a child never suspends
+    plan_step const* single = nullptr;            // straight, and this one step makes its value right for its collector
     plan_step const* single_coroutine = nullptr;  // the same of one coroutine on the run's executor
-    bool begins_with_block = false;             // a task that needs nothing has purpose execute_block
-    std::vector<std::uint32_t> first;           // the specs that need nothing
-    std::vector<plan_value> to_destroy;         // values in the block that have a destructor, in the order of specs
+    bool begins_with_block = false;               // a task that needs nothing has purpose execute_block
+    std::vector<std::uint32_t> first;             // the specs that need nothing
+    std::vector<plan_value> to_destroy;           // values in the block that have a destructor, in the order of specs
 };
 
 class plan;
@@ -131,22 +132,22 @@ public:
     struct input {
         std::string name;
         value_type const* type;
-        place where;                 // base 0
-        std::uint32_t value_index;   // in scopes[0].values
-        node_body const* body;       // make_default,
-        void* self;                  // and what it may need
-        std::vector<std::size_t> needed_by;  // nodes
+        place where;                          // base 0
+        std::uint32_t value_index;            // in scopes[0].values
+        node_body const* body;                // make_default,
+        void* self;                           // and what it may need
+        std::vector<std::size_t> needed_by;   // nodes
         value_type const* element = nullptr;  // of an overridden expander: what its any_range has to yield
     };
-    std::vector<input> inputs;       // what a run must be given, or may be; overridden nodes are inputs too
+    std::vector<input> inputs;  // what a run must be given, or may be; overridden nodes are inputs too
 
     struct output {
         std::string name;
-        value_type const* type;      // of the node; of its elements for an expander
-        list_type const* list;       // of an expander: the output is a std::vector
-        place where;                 // base 0
+        value_type const* type;  // of the node; of its elements for an expander
+        list_type const* list;   // of an expander: the output is a std::vector
+        place where;             // base 0
     };
-    std::vector<output> outputs;     // in the order of plan_options::wanted
+    std::vector<output> outputs;  // in the order of plan_options::wanted
 
     /// The deepest scope.
     std::uint32_t depth = 0;

@@ -26,7 +26,7 @@ struct task_id {
 };
 
 enum class task_state : std::uint8_t {
-    running,    // before it
+    running,  // before it
     succeeded,
     failed,
     cancelled,  // begun, and ended by a cancellation
@@ -49,17 +49,17 @@ struct task_event {
     std::uint64_t run_id = 0;
     task_id id;
     frond::purpose purpose{};
-    std::span<plan_step const> steps;          // the nodes; names by id.plan->graph[step.node].name
-    std::optional<std::uint64_t> index;        // of the child; none outside expansions
-    std::optional<std::uint64_t> total;        // of its siblings and itself; none while it is not known
-    std::optional<task_id> spawning_task;      // the expand task; none: the plan spawned it
+    std::span<plan_step const> steps;      // the nodes; names by id.plan->graph[step.node].name
+    std::optional<std::uint64_t> index;    // of the child; none outside expansions
+    std::optional<std::uint64_t> total;    // of its siblings and itself; none while it is not known
+    std::optional<task_id> spawning_task;  // the expand task; none: the plan spawned it
     std::uint32_t depth = 0;
     std::uint32_t attempt = 1;
     time_point time{};
     std::thread::id thread;
-    counters so_far;                           // of its spec
+    counters so_far;  // of its spec
     task_state state = task_state::running;
-    std::optional<error> failure;              // after_task of a failed one
+    std::optional<error> failure;  // after_task of a failed one
 };
 
 /// on_yield: a child was yielded.

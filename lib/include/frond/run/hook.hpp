@@ -22,7 +22,9 @@ namespace frond {
 class observer_policy {
 public:
     /// Every event; when more than `bound` wait, the oldest go, counted.
-    static observer_policy every(std::uint32_t bound = 65536) noexcept { return observer_policy(bound, duration::zero()); }
+    static observer_policy every(std::uint32_t bound = 65536) noexcept {
+        return observer_policy(bound, duration::zero());
+    }
     /// No task events, but a sample of the run's progress at this interval.
     static observer_policy latest(duration interval) noexcept { return observer_policy(0, interval); }
 
@@ -78,7 +80,9 @@ public:
     template <hook H>
     explicit hook_ref(H& observed, std::shared_ptr<void> keep = nullptr)
         : object_(&observed), keep_(std::move(keep)), listens_(moments<H>()), tell_(&tell<H>) {
-        if constexpr (requires { { observed.policy() } -> std::convertible_to<observer_policy>; }) {
+        if constexpr (requires {
+                          { observed.policy() } -> std::convertible_to<observer_policy>;
+                      }) {
             policy_ = observed.policy();
         }
     }
@@ -87,7 +91,9 @@ public:
     observer_policy policy() const noexcept { return policy_; }
 
     /// Calls the method of that moment with its event. Gives the coroutine to await, if the method is one.
-    std::optional<async<void>> call(hook_moment moment, void const* event) const { return tell_(object_, moment, event); }
+    std::optional<async<void>> call(hook_moment moment, void const* event) const {
+        return tell_(object_, moment, event);
+    }
 
 private:
     template <class H>
@@ -119,28 +125,36 @@ private:
         H& h = *static_cast<H*>(object);
         switch (moment) {
             case hook_moment::before_run:
-                if constexpr (detail::has_before_run<H>) return told([&] { return h.before_run(*static_cast<run_event const*>(event)); });
+                if constexpr (detail::has_before_run<H>)
+                    return told([&] { return h.before_run(*static_cast<run_event const*>(event)); });
                 break;
             case hook_moment::after_grouping:
-                if constexpr (detail::has_after_grouping<H>) return told([&] { return h.after_grouping(*static_cast<run_event const*>(event)); });
+                if constexpr (detail::has_after_grouping<H>)
+                    return told([&] { return h.after_grouping(*static_cast<run_event const*>(event)); });
                 break;
             case hook_moment::on_yield:
-                if constexpr (detail::has_on_yield<H>) return told([&] { return h.on_yield(*static_cast<yield_event const*>(event)); });
+                if constexpr (detail::has_on_yield<H>)
+                    return told([&] { return h.on_yield(*static_cast<yield_event const*>(event)); });
                 break;
             case hook_moment::after_expansion:
-                if constexpr (detail::has_after_expansion<H>) return told([&] { return h.after_expansion(*static_cast<expansion_event const*>(event)); });
+                if constexpr (detail::has_after_expansion<H>)
+                    return told([&] { return h.after_expansion(*static_cast<expansion_event const*>(event)); });
                 break;
             case hook_moment::before_task:
-                if constexpr (detail::has_before_task<H>) return told([&] { return h.before_task(*static_cast<task_event const*>(event)); });
+                if constexpr (detail::has_before_task<H>)
+                    return told([&] { return h.before_task(*static_cast<task_event const*>(event)); });
                 break;
             case hook_moment::after_task:
-                if constexpr (detail::has_after_task<H>) return told([&] { return h.after_task(*static_cast<task_event const*>(event)); });
+                if constexpr (detail::has_after_task<H>)
+                    return told([&] { return h.after_task(*static_cast<task_event const*>(event)); });
                 break;
             case hook_moment::on_sample:
-                if constexpr (detail::has_on_sample<H>) return told([&] { return h.on_sample(*static_cast<progress const*>(event)); });
+                if constexpr (detail::has_on_sample<H>)
+                    return told([&] { return h.on_sample(*static_cast<progress const*>(event)); });
                 break;
             case hook_moment::after_run:
-                if constexpr (detail::has_after_run<H>) return told([&] { return h.after_run(*static_cast<run_event const*>(event)); });
+                if constexpr (detail::has_after_run<H>)
+                    return told([&] { return h.after_run(*static_cast<run_event const*>(event)); });
                 break;
         }
         return std::nullopt;

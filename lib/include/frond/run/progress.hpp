@@ -14,8 +14,8 @@ namespace frond {
 
 /// How many tasks of a kind are in which state. yielded = queued + running + ended().
 struct counters {
-    std::uint64_t yielded = 0;    // exist, or existed
-    std::uint64_t running = 0;    // begun and not ended; a suspended one is running
+    std::uint64_t yielded = 0;  // exist, or existed
+    std::uint64_t running = 0;  // begun and not ended; a suspended one is running
     std::uint64_t succeeded = 0;
     std::uint64_t failed = 0;
     std::uint64_t cancelled = 0;  // begun, and ended by a cancellation
@@ -51,9 +51,9 @@ struct progress {
     time_point started{};
     time_point taken{};  // when this snapshot was made
     bool ended = false;
-    std::vector<spec_progress> specs;           // in the plan's order
-    std::vector<expansion_progress> expansions; // in the plan's order: parents first
-    std::vector<error> failures;                // the first ones, in the order in which they came; bounded
+    std::vector<spec_progress> specs;            // in the plan's order
+    std::vector<expansion_progress> expansions;  // in the plan's order: parents first
+    std::vector<error> failures;                 // the first ones, in the order in which they came; bounded
     std::uint64_t failures_total = 0;
 };
 

@@ -18,8 +18,8 @@ class run_state;
 
 /// The value of one of a plan's inputs. `move` constructs the run's own copy from `value`.
 struct run_argument {
-    std::size_t input;   // in plan::inputs
-    void* value;         // moved from; for a reference input a pointer to the pointer
+    std::size_t input;  // in plan::inputs
+    void* value;        // moved from; for a reference input a pointer to the pointer
 };
 
 /// What a run left: an error, or the addresses of the outputs, in the order of plan::outputs, to move from.
