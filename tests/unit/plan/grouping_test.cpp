@@ -123,7 +123,8 @@ TEST_CASE("two groups that need each other are split") {
 }
 
 TEST_CASE("a group does not keep the reader of a stream from beginning") {
-    // late waits for slow, which streams; fast_reader streams the same and waits for early: early and late cannot be one task.
+    // late waits for slow, which streams; fast_reader streams the same and waits for early: early and late cannot be one
+    // task.
     auto const p = plan(nodes()
                             .expander("file", {})
                             .plain("early", {})

@@ -234,6 +234,15 @@ TEST_CASE("values of any size and alignment lie apart") {
     CHECK(plan(nodes().expander("e", {}).plain("l", {all("e")}), want({"l"}))->scopes[1].block_size >= 1);
 }
 
+TEST_CASE("a value that is aligned more than allocations are is refused") {
+    struct alignas(64) line {
+        char of[64];
+    };
+    auto const wired = nodes().plain("x", {}).type(frond::value_type_of<line>).plain("a", {in("x")}).plain("b", {});
+    CHECK(says(refusal(wired, want({"a"})), {"the type of x", "aligned to 64 bytes", "by pointer"}));
+    CHECK(refusal(wired, want({"b"})) == "");
+}
+
 TEST_CASE("a graph of a hundred thousand nodes is planned") {
     constexpr std::size_t size = 100'000;
     static constexpr frond::node_body nothing;

@@ -11,7 +11,8 @@ class random_graph {
 public:
     explicit random_graph(unsigned seed) : random_(seed) {}
 
-    /// A graph whose nodes take what is within reach, though they may wait for each other. Every expansion has a collector.
+    /// A graph whose nodes take what is within reach, though they may wait for each other. Every expansion has a
+    /// collector.
     nodes make(std::size_t size) {
         made_.input("input");
         add("input", {}, {});
