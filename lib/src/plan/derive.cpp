@@ -54,9 +54,23 @@ void lay_out_element(plan_sink& sink) {
     }
 }
 
+// Lays what a run reads of each spec side by side, in the order of the specs. Before anything points into them.
+void gather(plan& made) { made.specs = std::vector<task_spec>(made.specs); }
+
+void derive_dependents(plan& made) {
+    for (auto& spec : made.specs) {
+        for (auto& dependent : spec.dependents) {
+            task_spec const& other = made.specs[dependent.spec];
+            dependent.alone = other.needs == 1;
+            dependent.position = other.position;
+        }
+    }
+}
+
 }  // namespace
 
 void derive(plan& made) {
+    gather(made);
     for (auto& scope : made.scopes) {
         for (auto& sink : scope.sinks) lay_out_element(sink);
         std::uint32_t position = 0;
@@ -83,6 +97,7 @@ void derive(plan& made) {
         }
         if (scope.expander_node && scope.specs.size() == 1) find_single(made, scope);
     }
+    derive_dependents(made);
 }
 
 }  // namespace frond::detail

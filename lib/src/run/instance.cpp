@@ -315,10 +315,9 @@ void instance::abandon_streams(task_spec const& spec) noexcept {
 void instance::meet(task_spec const& spec, trigger what, ready& list) noexcept {
     for (auto const& dependent : spec.dependents) {
         if (dependent.on != what) continue;
-        task_spec const& other = run.plan->specs[dependent.spec];
-        bool met = other.needs == 1;
+        bool met = dependent.alone;
         if (!met) {
-            auto& unmet = unmet_[other.position];
+            auto& unmet = unmet_[dependent.position];
             if (run.single_threaded) {
                 auto const left = unmet.load(std::memory_order_relaxed) - 1;
                 unmet.store(left, std::memory_order_relaxed);
@@ -327,7 +326,7 @@ void instance::meet(task_spec const& spec, trigger what, ready& list) noexcept {
                 met = unmet.fetch_sub(1, std::memory_order_acq_rel) == 1;
             }
         }
-        if (met) list.push(*this, other.position);
+        if (met) list.push(*this, dependent.position);
     }
 }
 

@@ -57,6 +57,9 @@ struct task_spec {
     struct dependent {
         std::uint32_t spec;
         trigger on;
+        // Derived, so that meeting a need touches nothing of the other spec.
+        bool alone = false;          // it is the other's only need
+        std::uint32_t position = 0;  // the other's
     };
     std::vector<dependent> dependents;  // each one counts as one of the other's needs
     std::optional<std::size_t> opens;   // for expand: the scope of its children
