@@ -116,6 +116,7 @@ void run_state::end_grace() noexcept {
 void run_state::complete() noexcept {
     auto const keep = std::exchange(self_, nullptr);
     run_outcome outcome;
+    outcome.plan = plan;
     std::vector<void*> outputs;
     try {
         outcome.progress = progress();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "frond/asio/executor.hpp"
+#include "frond/run/named_plan.hpp"
 #include "frond/run/typed_plan.hpp"
 
 #include <memory>
@@ -89,21 +90,33 @@ private:
     taker take_;
 };
 
+/// The run of a plan of either form, as an operation; the last argument is the token.
+template <class Plan, class... A>
+auto async_run_of(Plan const& plan, A&&... arguments_and_token) {
+    using output = typename Plan::output;
+    constexpr std::size_t last = sizeof...(A) - 1;
+    auto all = std::forward_as_tuple(std::forward<A>(arguments_and_token)...);
+    auto&& token = std::get<last>(std::move(all));
+    auto prepared = [&]<std::size_t... I>(std::index_sequence<I...>) {
+        return plan.prepare(std::get<I>(std::move(all))...);
+    }(std::make_index_sequence<last>());
+    using token_type = std::remove_reference_t<decltype(token)>;
+    return net::async_initiate<token_type, void(result<output>)>(run_initiation<output>(&Plan::take), token,
+                                                                 std::move(prepared));
+}
+
 }  // namespace detail
 
 template <class Modules, class Replacements, class... Overridden, auto... Wanted>
 template <class... A>
 auto typed_plan<Modules, basic_options<Replacements, detail::types<Overridden...>>, Wanted...>::async_run(
     A&&... arguments_and_token) const {
-    constexpr std::size_t last = sizeof...(A) - 1;
-    auto all = std::forward_as_tuple(std::forward<A>(arguments_and_token)...);
-    auto&& token = std::get<last>(std::move(all));
-    auto prepared = [&]<std::size_t... I>(std::index_sequence<I...>) {
-        return prepare(std::get<I>(std::move(all))...);
-    }(std::make_index_sequence<last>());
-    using token_type = std::remove_reference_t<decltype(token)>;
-    return net::async_initiate<token_type, void(result<output>)>(detail::run_initiation<output>(&typed_plan::take),
-                                                                 token, std::move(prepared));
+    return detail::async_run_of(*this, std::forward<A>(arguments_and_token)...);
+}
+
+template <class... A>
+auto named_plan::async_run(A&&... arguments_and_token) const {
+    return detail::async_run_of(*this, std::forward<A>(arguments_and_token)...);
 }
 
 }  // namespace frond

@@ -39,6 +39,7 @@ struct list_type {
     void (*add)(void* list, void* value);            // moves the value in; may throw
     void (*add_error)(void* list, error&& failure);  // null for a plain vector
     void (*destroy)(void* list) noexcept;
+    void (*move)(void* to, void* from) noexcept;  // constructs; leaves `from` to be destroyed
 };
 
 /// Compare by `id`; two descriptions of one type have the same.
@@ -85,6 +86,9 @@ inline constexpr list_type list_type_of{
         }
     }(),
     [](void* list) noexcept { std::destroy_at(static_cast<std::vector<Element>*>(list)); },
+    [](void* to, void* from) noexcept {
+        ::new (to) std::vector<Element>(std::move(*static_cast<std::vector<Element>*>(from)));
+    },
 };
 
 template <class T>

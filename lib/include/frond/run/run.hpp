@@ -24,6 +24,7 @@ struct run_argument {
 
 /// What a run left: an error, or the addresses of the outputs, in the order of plan::outputs, to move from.
 struct run_outcome {
+    std::shared_ptr<frond::plan const> plan;
     std::optional<error> failure;
     std::span<void* const> outputs;
     frond::progress progress;  // the last, exact counters

@@ -1,6 +1,7 @@
 // Running a plan from a program that has no event loop: the calling thread and some others run it, and wait.
 #pragma once
 
+#include "frond/run/prepared_run.hpp"
 #include "frond/run/typed_plan.hpp"
 
 #include <optional>
@@ -64,17 +65,16 @@ private:
 
 }  // namespace detail
 
-/// Runs a plan and waits for it. Arguments are those of typed_plan::prepare, and `threads(n)`.
+/// Runs a plan and waits for it. Arguments are those of its `prepare`, and `threads(n)`.
 /// Not from a coroutine or a handler: it blocks the thread.
-template <class Modules, class Options, auto... Wanted, class... A>
-auto run_blocking(typed_plan<Modules, Options, Wanted...> const& plan, A&&... arguments)
-    -> result<typename typed_plan<Modules, Options, Wanted...>::output> {
-    using plan_type = typed_plan<Modules, Options, Wanted...>;
+template <class Plan, class... A>
+    requires requires { typename Plan::output; }
+auto run_blocking(Plan const& plan, A&&... arguments) -> result<typename Plan::output> {
     auto prepared = std::apply([&](auto&&... own) { return plan.prepare(std::forward<decltype(own)>(own)...); },
                                std::tuple_cat(detail::for_the_run(std::forward<A>(arguments))...));
     if (!prepared) return std::move(prepared).assume_error();
     try {
-        detail::blocking_completion<typename plan_type::output> completion(&plan_type::take);
+        detail::blocking_completion<typename Plan::output> completion(&Plan::take);
         detail::run_on_threads(prepared.assume_value(), completion, (detail::thread_count(arguments) + ... + 0U));
         return std::move(*completion.outcome);
     } catch (...) {

@@ -5,6 +5,7 @@
 #include "frond/plan/typed_options.hpp"
 #include "frond/run/argument_check.hpp"
 #include "frond/run/arguments.hpp"
+#include "frond/run/prepared_run.hpp"
 #include "frond/run/results.hpp"
 #include "frond/run/run.hpp"
 
@@ -33,12 +34,6 @@ struct made_plan {
 result<made_plan> make_typed_plan(typed_table const& graph, plan_options asked) noexcept;
 
 }  // namespace detail
-
-/// A run that is ready to begin, and the hooks that it will tell.
-struct prepared_run {
-    run_handle run;
-    std::vector<hook_ref> hooks;
-};
 
 /// Immutable and cheap to copy. Wrong wiring does not compile; what is wrong with the options is told by `failure`, and
 /// by every run.
@@ -150,16 +145,7 @@ private:
 
     template <class A>
     static void add_hook(std::vector<hook_ref>& hooks, A& argument) {
-        using type = std::remove_cvref_t<A>;
-        if constexpr (detail::kind_of<A> == detail::argument_kind::hook_object) {
-            if constexpr (std::is_same_v<type, hook_ref>) {
-                hooks.push_back(argument);
-            } else if constexpr (hook<type>) {
-                hooks.emplace_back(argument);
-            } else {
-                hooks.emplace_back(*argument, argument);
-            }
-        }
+        if constexpr (detail::kind_of<A> == detail::argument_kind::hook_object) detail::add_hook(hooks, argument);
     }
 
     std::shared_ptr<result<detail::made_plan> const> made_;

@@ -1,0 +1,223 @@
+// The plan of a graph made at run time: `auto plan = frond::plan_for(std::move(graph), options);`, made once, run many
+// times at once. What it is given and what it gives is found by name, and its types are checked when a run is prepared.
+//
+//     plan_options options;
+//     options.wanted = {"total"};
+//     auto outcome = frond::run_blocking(plan, frond::arg("root", fs::path(root)), bars);
+//     if (outcome) print(outcome.value().get<word_counts>("total"));
+#pragma once
+
+#include "frond/graph/any_range.hpp"
+#include "frond/run/prepared_run.hpp"
+
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace frond {
+
+/// A value for an input or an overridden node of a graph made at run time.
+template <class T>
+class given_value {
+public:
+    given_value(std::string name, T value) : name_(std::move(name)), value_(std::move(value)) {}
+
+    std::string const& name() const noexcept { return name_; }
+    value_type const& type() const noexcept { return value_type_of<T>; }
+    void* address() noexcept { return &value_; }
+
+    /// What a range yields, for an overridden expander; null if it is none.
+    value_type const* element() const noexcept {
+        if constexpr (requires {
+                          typename T::value_type;
+                          std::begin(std::declval<T&>());
+                      }) {
+            return &value_type_of<typename T::value_type>;
+        } else {
+            return nullptr;
+        }
+    }
+    any_range range() {
+        if constexpr (requires {
+                          typename T::value_type;
+                          std::begin(std::declval<T&>());
+                      }) {
+            return any_range::of<typename T::value_type>(std::move(value_));
+        } else {
+            return any_range();
+        }
+    }
+
+private:
+    std::string name_;
+    T value_;
+};
+
+/// A reference to something that outlives the run.
+template <class T>
+class given_value<std::reference_wrapper<T>> {
+public:
+    given_value(std::string name, std::reference_wrapper<T> to) : name_(std::move(name)), to_(&to.get()) {}
+
+    std::string const& name() const noexcept { return name_; }
+    value_type const& type() const noexcept { return value_type_of<T&>; }
+    void* address() noexcept { return &to_; }
+    value_type const* element() const noexcept { return nullptr; }
+    any_range range() { return any_range(); }
+
+private:
+    std::string name_;
+    T* to_;
+};
+
+/// The value of the input of this name, of just the input's type; `std::ref(object)` for a reference. For an overridden
+/// node its value, for an overridden expander a container of what it would yield.
+template <class T>
+given_value<std::decay_t<T>> arg(std::string name, T&& value) {
+    return given_value<std::decay_t<T>>(std::move(name), std::forward<T>(value));
+}
+
+namespace detail {
+
+template <class T>
+inline constexpr value_type const* element_of_vector = nullptr;
+template <class T>
+inline constexpr value_type const* element_of_vector<std::vector<T>> = &value_type_of<T>;
+
+}  // namespace detail
+
+/// The outputs of a run, by name. Owns them.
+class named_results {
+public:
+    /// Moves the outputs out of an ended run that has not failed.
+    explicit named_results(run_outcome const& ended);
+
+    /// The value of a node that was wanted; of an expander, the std::vector of what it yielded.
+    /// Errors: throws bad_result (invalid_arguments) if there is none of this name and type.
+    template <class T>
+    T& get(std::string_view name) {
+        return *static_cast<T*>(find(name, value_type_of<T>, detail::element_of_vector<T>));
+    }
+    template <class T>
+    T const& get(std::string_view name) const {
+        return *static_cast<T const*>(find(name, value_type_of<T>, detail::element_of_vector<T>));
+    }
+
+private:
+    /// A value in memory of its own.
+    class kept {
+    public:
+        kept(plan::output const& from, void* value);
+        kept(kept&& other) noexcept = default;
+
+        plan::output const& what() const noexcept { return *what_; }
+        void* get() const noexcept { return value_.get(); }
+
+    private:
+        struct deleter {
+            void (*destroy)(void*) noexcept;
+            void operator()(void* value) const noexcept;
+        };
+        plan::output const* what_;  // the plan outlives it
+        std::unique_ptr<void, deleter> value_;
+    };
+
+    void* find(std::string_view name, value_type const& type, value_type const* element) const;
+
+    std::shared_ptr<plan const> plan_;
+    std::vector<kept> values_;
+};
+
+/// Immutable and cheap to copy. What is wrong with the options is told by `failure`, and by every run.
+/// Thread: any, at once.
+class named_plan {
+public:
+    using output = named_results;
+
+    named_plan(graph of, plan_options const& asked);
+
+    /// The plan itself. Requires: no failure.
+    std::shared_ptr<plan const> const& get() const noexcept { return made_->assume_value(); }
+    /// Why there is no plan; null if there is one.
+    error const* failure() const noexcept { return made_->has_error() ? &made_->assume_error() : nullptr; }
+    explicit operator bool() const noexcept { return failure() == nullptr; }
+
+    /// Prepares a run. Arguments are `arg("name", value)` and hooks: lvalues or shared_ptrs.
+    /// Errors: those of the plan; invalid_arguments, whose message lists every fault. Nothing is thrown.
+    template <class... A>
+    result<prepared_run> prepare(A&&... arguments) const noexcept {
+        if (failure() != nullptr) return *failure();
+        try {
+            prepared_run made;
+            giving values(*get());
+            (take_argument(values, made.hooks, arguments), ...);
+            auto run = values.prepare(get());
+            if (!run) return std::move(run).assume_error();
+            made.run = std::move(run).assume_value();
+            return made;
+        } catch (...) {
+            return error::from_exception(std::current_exception());
+        }
+    }
+
+    /// The outputs, moved out of an ended run, or the run's failure. What moving them throws is a failure, too.
+    static result<output> take(run_outcome& ended) noexcept;
+
+    /// Runs it: `async_run(arguments..., hooks..., token)` completes with `void(result<named_results>)`. Defined in
+    /// frond/asio/run.hpp.
+    template <class... A>
+    auto async_run(A&&... arguments_and_token) const;
+
+private:
+    /// The values for one run, and what is wrong with them.
+    class giving {
+    public:
+        explicit giving(plan const& of) : of_(of) {}
+
+        template <class T>
+        void add(given_value<T>& value) {
+            auto const input = find(value.name(), value.type(), value.element());
+            if (!input) return;
+            bool const ranged = of_.inputs[*input].element != nullptr;
+            if (ranged) ranges_.push_back(std::make_unique<any_range>(value.range()));
+            values_.push_back({*input, ranged ? ranges_.back().get() : value.address()});
+        }
+        result<run_handle> prepare(std::shared_ptr<plan const> const& what) const;
+
+    private:
+        /// The input of a name, if a value of that type fits; `element`, if the value is a range.
+        std::optional<std::size_t> find(std::string const& name, value_type const& type, value_type const* element);
+        void fault(std::string const& text);
+
+        plan const& of_;
+        std::vector<run_argument> values_;
+        std::vector<std::unique_ptr<any_range>> ranges_;
+        std::string faults_;
+    };
+
+    template <class T>
+    static void take_argument(giving& values, std::vector<hook_ref>&, given_value<T>& value) {
+        values.add(value);
+    }
+    template <class A>
+    static void take_argument(giving&, std::vector<hook_ref>& hooks, A& argument) {
+        static_assert(detail::is_hook_argument<std::remove_cvref_t<A>>,
+                      "frond: a run of a graph made at run time is given arg(\"name\", value) and hooks");
+        if constexpr (detail::is_hook_argument<std::remove_cvref_t<A>>) detail::add_hook(hooks, argument);
+    }
+
+    std::shared_ptr<result<std::shared_ptr<plan const>> const> made_;
+};
+
+/// The plan of what the options want of a graph made at run time.
+inline named_plan plan_for(graph of, plan_options const& asked) { return named_plan(std::move(of), asked); }
+
+}  // namespace frond

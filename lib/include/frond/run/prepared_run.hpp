@@ -1,0 +1,41 @@
+// A run that is ready to begin, as plans of both forms make it.
+#pragma once
+
+#include "frond/run/hook.hpp"
+#include "frond/run/run.hpp"
+
+#include <memory>
+#include <type_traits>
+#include <vector>
+
+namespace frond {
+
+/// A run that is ready to begin, and the hooks that it will tell.
+struct prepared_run {
+    run_handle run;
+    std::vector<hook_ref> hooks;
+};
+
+namespace detail {
+
+template <class A>
+inline constexpr bool is_hook_argument = hook<A> || std::is_same_v<A, hook_ref>;
+template <class H>
+inline constexpr bool is_hook_argument<std::shared_ptr<H>> = hook<H>;
+
+/// Adds an argument that is a hook, a shared_ptr to one or a hook_ref.
+template <class A>
+void add_hook(std::vector<hook_ref>& hooks, A& argument) {
+    using type = std::remove_cvref_t<A>;
+    if constexpr (std::is_same_v<type, hook_ref>) {
+        hooks.push_back(argument);
+    } else if constexpr (hook<type>) {
+        hooks.emplace_back(argument);
+    } else {
+        hooks.emplace_back(*argument, argument);
+    }
+}
+
+}  // namespace detail
+
+}  // namespace frond
