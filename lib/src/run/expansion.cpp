@@ -178,6 +178,7 @@ void expansion::tell_over(task_state state) noexcept {
     if (run.tells(hook_moment::after_expansion) && state == task_state::succeeded) {
         run.tell_expansion(*this, next_index_);
     }
+    parent.abandon_streams(spec);
     run.tell_task(parent, spec, hook_moment::after_task, state,
                   state == task_state::failed ? std::optional(source_failure_) : std::nullopt);
 }

@@ -301,7 +301,6 @@ void instance::end_task(task_spec const& spec, task_state state, ready& list) no
     ++list.ended;
 }
 
-// A collector that has ended reads no more.
 void instance::abandon_streams(task_spec const& spec) noexcept {
     for (auto* each = expansions_.load(std::memory_order_acquire); each != nullptr; each = each->next_of_parent) {
         for (auto const& step : spec.steps) {

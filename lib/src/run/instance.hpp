@@ -52,6 +52,9 @@ public:
     /// Starts a task that had to wait for a slot.
     bool start_waiting(task_spec const& spec, slot_credit& credit) noexcept;
 
+    /// A collector, or an expander that collects, has ended: it reads its streams no more.
+    void abandon_streams(task_spec const& spec) noexcept;
+
     /// Destroys the values and the parameter.
     void clear() noexcept;
 
@@ -99,7 +102,6 @@ private:
     std::optional<task_state> open(task_spec const& spec, ready& list) noexcept;
     void end_task(task_spec const& spec, task_state state, ready& list) noexcept;
     void meet(task_spec const& spec, trigger what, ready& list) noexcept;
-    void abandon_streams(task_spec const& spec) noexcept;
 
     std::size_t bytes_ = 0;
     std::atomic<std::uint32_t>* unmet_ = nullptr;
