@@ -132,8 +132,9 @@ void instance::clear() noexcept {
 
 task_state instance::state() const noexcept {
     if (failed_.load(std::memory_order_acquire)) return task_state::failed;
-    if (cancelled_.load(std::memory_order_acquire)) return task_state::cancelled;
-    return task_state::succeeded;
+    if (!cancelled_.load(std::memory_order_acquire)) return task_state::succeeded;
+    // What failed may be a child of its own, with which all the rest of it was cancelled.
+    return own_domain_ && own_domain_->failures_total() != 0 ? task_state::failed : task_state::cancelled;
 }
 
 error instance::failure() const {
