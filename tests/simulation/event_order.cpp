@@ -1,5 +1,6 @@
 #include "event_order.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace frond::simulation {
@@ -67,8 +68,18 @@ void event_order::after_task(task_event const& told) {
     check_task(told);
     told_task* const task = find(told.id);
     world_.expect(task != nullptr && task->running, "an after follows its before, once");
-    if (task != nullptr) task->running = false;
+    if (task != nullptr) {
+        task->running = false;
+        task->succeeded = told.state == task_state::succeeded;
+    }
     world_.expect((told.state == task_state::failed) == told.failure.has_value(), "a failed task says why");
+    if (told.failure) {
+        bool const own = std::any_of(told.steps.begin(), told.steps.end(), [&](plan_step const& step) {
+            return told.id.plan->graph[step.node].name == told.failure->node();
+        });
+        world_.expect(own, "a task's failure is that of one of its nodes");
+        world_.expect(told.failure->task() == told.id.to_string(), "a task's failure tells its id");
+    }
     counters& counts = by_spec_[told.id.spec];
     switch (told.state) {
         case task_state::succeeded: ++counts.succeeded; break;
@@ -103,14 +114,14 @@ void event_order::after_run(run_event const& told) {
     world_.expect(told.progress.has_value() && told.run_id == run_id_, "after_run has the last counters");
 }
 
-void event_order::check_end(progress const& last, bool succeeded) {
+void event_order::check_end(progress const& last) {
     world_.expect(before_runs_ == 1 && groupings_ == 1 && after_runs_ == 1 && dropped_ == 0,
                   "a hook is told everything");
     for (auto const& [id, task] : tasks_) {
         world_.expect(!task.running, "each task that had a before has an after");
         world_.expect(!task.promised || *task.promised == task.yielded, "the total that was spoken of was right");
         bool const expands = last.specs[id.front()].purpose == purpose::expand;
-        world_.expect(!expands || !succeeded || task.total.has_value(), "the end of every expansion is told");
+        world_.expect(!expands || !task.succeeded || task.total.has_value(), "the end of every expansion is told");
     }
     for (std::size_t i = 0; i < by_spec_.size(); ++i) {
         counters const& counted = last.specs[i].tasks;

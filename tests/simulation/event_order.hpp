@@ -26,7 +26,7 @@ public:
     void after_run(run_event const& told);
 
     /// After the run: everything was told, and agrees with the last counters.
-    void check_end(progress const& last, bool succeeded);
+    void check_end(progress const& last);
 
     bool over() const noexcept { return after_runs_ == 1; }
 
@@ -35,6 +35,7 @@ private:
 
     struct told_task {
         bool running = true;
+        bool succeeded = false;
         std::uint64_t yielded = 0;              // of an expander
         std::optional<std::uint64_t> total;     // of an expander
         std::optional<std::uint64_t> promised;  // the total that its children's events spoke of

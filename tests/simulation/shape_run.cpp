@@ -91,7 +91,7 @@ private:
         if (succeeded_) check_totals(outcome.progress);
         if (observed_) {
             world_.expect(order_.over(), "hooks are told all before the result comes");
-            order_.check_end(outcome.progress, succeeded_);
+            order_.check_end(outcome.progress);
         }
         handle_ = run_handle();
     }
