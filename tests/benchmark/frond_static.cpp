@@ -33,6 +33,7 @@ public:
         how.on = &executor_;
         how.time = &clock_;
         how.completion = this;
+        how.wants_progress = false;
         frond::begin(run, std::move(how));
         all_.run();
         return sum_;

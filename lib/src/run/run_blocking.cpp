@@ -18,6 +18,7 @@ void run_on_threads(prepared_run const& prepared, run_completion& completion, un
     start.time = &clock;
     start.hooks = prepared.hooks;
     start.completion = &completion;
+    start.wants_progress = false;
     begin(prepared.run, std::move(start));
     // The context runs out of work when the run is over: whatever it still waits for is work.
     std::vector<std::thread> others;

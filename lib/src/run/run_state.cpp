@@ -119,7 +119,7 @@ void run_state::complete() noexcept {
     outcome.plan = plan;
     std::vector<void*> outputs;
     try {
-        outcome.progress = progress();
+        if (start_.wants_progress) outcome.progress = progress();
         if (domain.failures_total() != 0) {
             outcome.failure = domain.outcome();
         } else {

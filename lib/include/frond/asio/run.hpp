@@ -36,6 +36,7 @@ public:
         how.time = &self->clock_;
         how.hooks = prepared.hooks;
         how.completion = self.get();
+        how.wants_progress = false;
         how.keep = self;
         begin(prepared.run, std::move(how));
     }

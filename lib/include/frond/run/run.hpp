@@ -27,7 +27,7 @@ struct run_outcome {
     std::shared_ptr<frond::plan const> plan;
     std::optional<error> failure;
     std::span<void* const> outputs;
-    frond::progress progress;  // the last, exact counters
+    frond::progress progress;  // the last, exact counters, if they were wanted
 };
 
 /// Told once, on the run's executor, after every child's end and the hooks' grace. The outputs live until it returns.
@@ -45,6 +45,8 @@ struct run_start {
     clock* time = nullptr;
     std::span<hook_ref const> hooks;
     run_completion* completion = nullptr;
+    /// Whether run_outcome::progress is wanted: it names every spec, which a small run would feel.
+    bool wants_progress = true;
     /// How long hooks may go on after the result is known.
     duration grace = std::chrono::seconds(1);
     /// What owns the three above; let go with the last handle of the run.
