@@ -6,13 +6,16 @@
 #include "samples.hpp"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdlib>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 using namespace samples;
 
@@ -44,6 +47,76 @@ public:
 private:
     int ends_[2];
 };
+
+/// A terminal of a size that the test sets.
+class pseudo_terminal {
+public:
+    pseudo_terminal() : master_(::posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK)) {
+        if (master_ < 0 || ::grantpt(master_) != 0 || ::unlockpt(master_) != 0) throw std::runtime_error("no terminal");
+        slave_ = ::open(::ptsname(master_), O_RDWR | O_NOCTTY);
+        resize(80, 24);
+    }
+    ~pseudo_terminal() {
+        ::close(slave_);
+        ::close(master_);
+    }
+    int in() const { return slave_; }
+    void resize(unsigned short columns, unsigned short rows) const {
+        winsize size{};
+        size.ws_col = columns;
+        size.ws_row = rows;
+        ::ioctl(slave_, TIOCSWINSZ, &size);
+    }
+    std::string read() const { return read_all(master_); }
+
+private:
+    int master_;
+    int slave_;
+};
+
+/// The environment with one variable more, for as long as it lives.
+class with_variable {
+public:
+    with_variable(std::string name, char const* value) : name_(std::move(name)) {
+        if (char const* const before = std::getenv(name_.c_str())) before_ = before;
+        if (value != nullptr) {
+            ::setenv(name_.c_str(), value, 1);
+        } else {
+            ::unsetenv(name_.c_str());
+        }
+    }
+    with_variable(with_variable const&) = delete;
+    ~with_variable() {
+        if (before_) {
+            ::setenv(name_.c_str(), before_->c_str(), 1);
+        } else {
+            ::unsetenv(name_.c_str());
+        }
+    }
+
+private:
+    std::string name_;
+    std::optional<std::string> before_;
+};
+
+/// An environment that says nothing against drawing in place, in ASCII.
+struct plain_environment {
+    with_variable term{"TERM", "xterm"};
+    with_variable no_color{"NO_COLOR", nullptr};
+    with_variable ci{"CI", nullptr};
+    with_variable locale{"LC_ALL", "C"};
+};
+
+/// What a run of one second writes there, in automatic mode.
+std::string automatic(pseudo_terminal const& to) {
+    frond::hooks::terminal shown(frond::hooks::terminal_options().output(to.in()));
+    frond::run_event event;
+    event.time = start;
+    shown.before_run(event);
+    event.progress = files(1s, 10, 10, true);
+    shown.after_run(event);
+    return to.read();
+}
 
 frond::run_event event_at(frond::duration after) {
     frond::run_event made;
@@ -167,9 +240,48 @@ TEST_CASE("mode none says nothing, not even of failures") {
     CHECK(to.read().empty());
 }
 
+TEST_CASE("a terminal is drawn in place, unless the environment asks for something else") {
+    plain_environment const neutral;
+    pseudo_terminal const to;
+    CHECK(automatic(to).find("\x1b[?25l") != std::string::npos);
+    for (auto const& [name, value] :
+         {std::pair("NO_COLOR", "1"), std::pair("CI", "true"), std::pair("TERM", "dumb"), std::pair("TERM", "")}) {
+        with_variable const asking(name, value);
+        CHECK(automatic(to) == "run done in 1.0s: 11/12 tasks, 11/s; file 10/10, 10/s\r\n");
+    }
+    with_variable const off("CI", "false");
+    CHECK(automatic(to).find("\x1b[?25l") != std::string::npos);
+}
+
+TEST_CASE("a UTF-8 locale gets bars of blocks") {
+    plain_environment const neutral;
+    pseudo_terminal const to;
+    CHECK(automatic(to).find("#####") != std::string::npos);
+    with_variable const locale("LC_ALL", "de_DE.utf8");
+    CHECK(automatic(to).find("\u2588\u2588") != std::string::npos);
+}
+
+TEST_CASE("the size of the terminal is asked for at each redraw") {
+    plain_environment const neutral;
+    pseudo_terminal const to;
+    frond::hooks::terminal shown(frond::hooks::terminal_options().output(to.in()));
+    shown.before_run(event_at(0s));
+    shown.on_sample(files(1s, 10, 5, true));
+    CHECK(to.read().find("file  ####") != std::string::npos);
+    to.resize(20, 10);
+    shown.on_sample(files(2s, 10, 6, true));
+    auto const narrow = to.read();
+    CHECK(narrow.find("\x1b[6A") != std::string::npos);  // 60 and 54 columns: three rows of twenty each
+    CHECK(narrow.find('#') == std::string::npos);
+    CHECK(narrow.find("file  6/10") != std::string::npos);
+    to.resize(80, 2);
+    shown.on_sample(files(3s, 10, 7, true));
+    CHECK(to.read().find("file") == std::string::npos);
+}
+
 TEST_CASE("what is no terminal gets plain lines") {
     pipe_end to;
-    ::setenv("TERM", "xterm", 1);
+    plain_environment const neutral;
     frond::hooks::terminal shown(on(to, frond::hooks::terminal_mode::automatic));
     shown.before_run(event_at(0s));
     auto last = event_at(1s);
