@@ -48,8 +48,11 @@ std::string mishaps(row const& r) {
     return text;
 }
 
+/// Full seconds that are over.
+std::string clock_so_far(duration time) { return clock_text(std::chrono::floor<std::chrono::seconds>(time)); }
+
 std::string elapsed_text(duration time) {
-    if (time >= std::chrono::minutes(1)) return clock_text(time);
+    if (time >= std::chrono::minutes(1)) return clock_so_far(time);
     return fmt::format("{:.1f}s", std::chrono::duration<double>(time).count());
 }
 
@@ -71,7 +74,7 @@ cells cells_of(row const& r, picture const& of) {
     made[rate] = rate_text(r.rate);
     if (r.left) made[left] = clock_text(*r.left) + " left";
     if (r.depth == 0) {
-        made[notes] = of.state == standing::running ? clock_text(of.elapsed) : ending(of);
+        made[notes] = of.state == standing::running ? clock_so_far(of.elapsed) : ending(of);
     }
     if (auto const said = mishaps(r); !said.empty()) append(made[notes], said);
     return made;
@@ -186,7 +189,7 @@ std::vector<std::string> block_lines(picture const& of, look const& on) {
 }
 
 std::string plain_line(picture const& of) {
-    std::string line = "run " + (of.state == standing::running ? clock_text(of.elapsed) : ending(of)) + ": ";
+    std::string line = "run " + (of.state == standing::running ? clock_so_far(of.elapsed) : ending(of)) + ": ";
     for (row const& r : of.rows) {
         bool const run = r.depth == 0;
         line += run ? counts_text(r) + " tasks" : "; " + r.name + " " + counts_text(r);

@@ -144,6 +144,15 @@ TEST_CASE("an ended run has a line on the lowest screen") {
     CHECK(block_lines(of, ascii(36, 1)).size() == 1);
 }
 
+TEST_CASE("time that is over is rounded down, time left is rounded up") {
+    picture of;
+    of.elapsed = 4900ms;
+    of.rows = {row_of("run", 0, 5, 10, true)};
+    of.rows[0].left = 4100ms;
+    CHECK(plain_line(of) == "run 0:04: 5/10 tasks, 0:05 left");
+    CHECK(block_lines(of, ascii(40)) == lines{"run  #####......  5/10  0:05 left  0:04"});
+}
+
 TEST_CASE("an ended run says how and after what time") {
     picture of;
     of.elapsed = 3240ms;
