@@ -84,3 +84,32 @@ TEST_CASE("nodes on executors of their own, and nodes that block") {
         if (random.percent(30)) what.cancelled_percent = 50;
     });
 }
+
+TEST_CASE("children that wait for room at a collector that reads slowly") {
+    play_shapes(
+        [](shape& what, dice& random) {
+            what.suspending_percent = 100;
+            what.options.limit = 256;
+            one_expansion(what, random, 0);
+            what.nodes[1].most_children = 250;
+            what.nodes[3].parameters.front().how = need::stream;
+            if (random.percent(30)) what.cancelled_percent = 100;
+        },
+        2'000);
+}
+
+TEST_CASE("lanes that wait for room at collectors that read slowly") {
+    play_shapes(
+        [](shape& what, dice& random) {
+            what.suspending_percent = 0;
+            auto const root = what.input("root");
+            auto const file = what.expander(random, "file", {value_of_node(root)}, 0);
+            what.nodes[file].most_children = 9'000;
+            auto const words = what.node(random, "words", {value_of_node(file)});
+            what.wanted = {what.node(random, "a", {stream_of(words)})};
+            if (random.percent(50)) what.wanted.push_back(what.node(random, "b", {result_stream_of(words)}));
+            what.rests_percent = 2;
+            if (random.percent(30)) what.cancelled_percent = 100;
+        },
+        300);
+}

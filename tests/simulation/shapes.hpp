@@ -13,8 +13,7 @@ namespace frond::simulation {
 
 /// Plays what `make(shape, dice)` makes, in thousands of schedules.
 template <class Make>
-void play_shapes(Make make) {
-    constexpr std::uint64_t seeds = 10'000;
+void play_shapes(Make make, std::uint64_t seeds = 10'000) {
     for_each_seed(seeds, [&](simulator& world) {
         constexpr std::uint32_t limits[] = {1, 2, 3, 8, 256};
         shape what;
