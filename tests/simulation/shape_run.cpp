@@ -19,8 +19,8 @@ namespace {
 // One run, what it is expected to come to, and what it came to.
 class played_run final : public run_completion {
 public:
-    played_run(simulator& world, shape const& what, values_are kind, activity const& notes)
-        : world_(world), what_(what), kind_(kind), notes_(notes), order_(world), slow_order_(world, order_) {
+    played_run(simulator& world, shape const& what, values_are kind)
+        : world_(world), what_(what), kind_(kind), order_(world), slow_order_(world, order_) {
         std::vector<std::uint64_t> numbers;
         for (auto const& node : what.nodes) {
             if (node.kind == node_kind::input) numbers.push_back(world.random().next() | 1);
@@ -162,7 +162,6 @@ private:
     simulator& world_;
     shape const& what_;
     values_are kind_;
-    activity const& notes_;
     event_order order_;
     slow_event_order slow_order_;
     reference expected_;
@@ -210,7 +209,7 @@ void play(simulator& world, shape what) {
         if (count > 1) notes.one_body_for_each_child = false;
         std::vector<std::unique_ptr<played_run>> runs;
         for (std::uint64_t i = 0; i < count; ++i) {
-            runs.push_back(std::make_unique<played_run>(world, what, kind, notes));
+            runs.push_back(std::make_unique<played_run>(world, what, kind));
         }
         for (auto const& each : runs) each->begin(planned);
         if (world.random().percent(20)) world.at_some_moment([&] { runs.front()->look(); });
