@@ -122,7 +122,7 @@ TEST_CASE("the sums are the same whatever the chunks are") {
 
 TEST_CASE("a word may be longer than a chunk") {
     std::string const text = "a " + std::string(1000, 'x') + " b";
-    for (std::uint64_t const chunk : {1, 7, 100, 999}) check_counts(count_all(text, chunk), expected_counts(text));
+    for (std::uint64_t const chunk : {1U, 7U, 100U, 999U}) check_counts(count_all(text, chunk), expected_counts(text));
 }
 
 TEST_CASE("a word may be longer than what is read at once") {
