@@ -196,7 +196,12 @@ bool result_channel::suspend(fiber& consumer, std::coroutine_handle<> frame) noe
 std::byte* result_channel::front_after_refill() {
     refill();
     if (current_ != nullptr && at_ < current_->count) return current_->element(stride_, at_);
-    if (canceled_) throw bad_result(error::canceled());
+    bool canceled = false;
+    {
+        std::lock_guard const guard(mutex_);  // it may be closed once more
+        canceled = canceled_;
+    }
+    if (canceled) throw bad_result(error::canceled());
     return nullptr;
 }
 
