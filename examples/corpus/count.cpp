@@ -13,7 +13,7 @@ namespace {
 
 constexpr auto white_space = [] {
     std::array<bool, 256> made{};
-    for (unsigned char const c : {' ', '\t', '\n', '\v', '\f', '\r'}) made[c] = true;
+    for (char const c : {' ', '\t', '\n', '\v', '\f', '\r'}) made[static_cast<unsigned char>(c)] = true;
     return made;
 }();
 

@@ -1,6 +1,7 @@
 #include "tally.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace corpus {
@@ -41,8 +42,11 @@ totals tally::finish() && {
         all.text.add(std::move(one.text));
     }
     made_.all = row_of("total", all.files, all.text);
-    std::stable_sort(made_.extensions.begin(), made_.extensions.end(),
-                     [](extension_counts const& a, extension_counts const& b) { return a.bytes > b.bytes; });
+    // The largest first; among equals by name. (A stable sort would warn with clang, of what its library uses inside.)
+    std::sort(made_.extensions.begin(), made_.extensions.end(),
+              [](extension_counts const& a, extension_counts const& b) {
+                  return std::tie(b.bytes, a.extension) < std::tie(a.bytes, b.extension);
+              });
     return std::move(made_);
 }
 
