@@ -184,8 +184,11 @@ TEST_CASE("a value of another type is refused, also as an element") {
     b.add("d", [](stream<std::tuple<int, int>>) { return 0; }, {{"number", "text"}});
     b.add("text", [](value<int>) { return std::string(); }, {"number"});
     auto const message = refusal(std::move(b));
-    CHECK(says(message, {"a takes n as double, but its type is int", "b takes number as double, but its type is int",
-                         "c takes n as int&, but its type is int", "d takes text as int, but its type is"}));
+    // Compilers spell types in ways of their own.
+    std::string const reference_to_int(value_type_of<int&>.name);
+    CHECK(says(message,
+               {"a takes n as double, but its type is int", "b takes number as double, but its type is int",
+                "c takes n as " + reference_to_int + ", but its type is int", "d takes text as int, but its type is"}));
     CHECK(lines(message) == 4);
 }
 

@@ -15,7 +15,7 @@ MOST_SHOWN = 300  # characters of a line
 # For each file the cases: what the output has to contain. Case 0 has to compile.
 CASES = {
     "cases.cpp": {
-        1: ["depend on one another in a cycle", "<b>", "<a>"],
+        1: ["depend on one another in a cycle", "<b>|<&b>", "<a>|<&a>"],
         2: ["two expansions of which neither encloses the other", "mix", "words", "rows"],
         3: ["collects another that is not inside any expansion", "sum", "outside"],
         4: ["is inside an expansion and has a value for each child", "words", "file"],
