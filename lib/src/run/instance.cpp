@@ -109,7 +109,6 @@ void instance::renew(std::uint64_t next_index) noexcept {
     remaining_.store(static_cast<std::uint32_t>(scope.specs.size()), std::memory_order_relaxed);
     cancelled_.store(false, std::memory_order_relaxed);
     delivery_sink = 0;
-    counted = false;
     holds_open = false;
 }
 

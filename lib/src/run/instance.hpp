@@ -87,7 +87,6 @@ public:
     };
     waiting_delivery delivery{*this};  // of a child that has ended, while it waits for room at a collector
     std::uint32_t delivery_sink = 0;
-    bool counted = false;     // it runs apart from its lane, which has left it to itself
     bool holds_open = false;  // a slot of its expander's limit
 
 private:
