@@ -70,11 +70,11 @@ void run_state::begin(run_start start) {
     }
     start_.hooks = {};
     self_ = shared_from_this();
+    started = time().now();
     on().post(begin_);
 }
 
 void run_state::run_tasks() noexcept {
-    started = time().now();
     for (std::uint32_t const spec : plan->scopes[0].specs)
         spec_counters[spec].yielded.store(1, std::memory_order_relaxed);
     observers_left_.store(observers_.size() + 1, std::memory_order_relaxed);
@@ -241,6 +241,6 @@ void run_state::tell_run(hook_moment moment) noexcept {
     }
 }
 
-void run_state::hook_failed(error) noexcept { hook_errors_.fetch_add(1, std::memory_order_relaxed); }
+void run_state::hook_failed(error const&) noexcept { hook_errors_.fetch_add(1, std::memory_order_relaxed); }
 
 }  // namespace frond

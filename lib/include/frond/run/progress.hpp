@@ -48,7 +48,7 @@ struct expansion_progress {
 /// Counters may be batched while tasks run; they are exact once the run has ended.
 struct progress {
     std::uint64_t run_id = 0;
-    time_point started{};
+    time_point started{};  // when the run was handed to its executor
     time_point taken{};  // when this snapshot was made
     bool ended = false;
     std::vector<spec_progress> specs;            // in the plan's order
