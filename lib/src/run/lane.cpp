@@ -129,19 +129,23 @@ lane::next lane::take_chunks() noexcept {
 }
 
 lane::next lane::take_slots() noexcept {
-    if (needs_open_ && !has_open_ && !(has_open_ = of_.open_limiter->try_take())) {
-        let_go();
-        waiting_ = waiting_for::open_slot;
-        if (!of_.open_limiter->take(*this)) return next::away;
-        waiting_ = waiting_for::nothing;
+    if (needs_open_ && !has_open_) {
+        if (!of_.open_limiter->try_take()) {
+            let_go();
+            waiting_ = waiting_for::open_slot;
+            if (!of_.open_limiter->take(*this)) return next::away;
+            waiting_ = waiting_for::nothing;
+        }
         has_open_ = true;
     }
     slot_limiter& slots = of_.run.slots;
-    if (needs_slot_ && !credit_.held && !(credit_.held = slots.try_take())) {
-        hand_over();
-        waiting_ = waiting_for::slot;
-        if (!slots.take(*this)) return next::away;
-        waiting_ = waiting_for::nothing;
+    if (needs_slot_ && !credit_.held) {
+        if (!slots.try_take()) {
+            hand_over();
+            waiting_ = waiting_for::slot;
+            if (!slots.take(*this)) return next::away;
+            waiting_ = waiting_for::nothing;
+        }
         credit_.held = true;
     }
     return next::go_on;

@@ -55,7 +55,7 @@ public:
     bool tells_tasks() const noexcept { return (listened_ & task_moments) != 0; }
     void tell(event_batch&& batch) noexcept;
     void tell_expansion(expansion const& ended, std::uint64_t total) noexcept;
-    void hook_failed(error failure) noexcept;
+    void hook_failed(error const& failure) noexcept;
     /// An observer has told all that it had to.
     void observer_ended() noexcept;
     /// One record about a task of an instance.

@@ -67,10 +67,9 @@ inline constexpr list_type list_type_of{
     sizeof(std::vector<Element>),
     alignof(std::vector<Element>),
     [](void* at, std::size_t reserve) {
-        std::unique_ptr<std::vector<Element>, void (*)(std::vector<Element>*)> made(
-            ::new (at) std::vector<Element>(), [](std::vector<Element>* list) { std::destroy_at(list); });
-        made->reserve(reserve);
-        static_cast<void>(made.release());
+        std::vector<Element> made;
+        made.reserve(reserve);
+        ::new (at) std::vector<Element>(std::move(made));
     },
     [](void* list, void* value) {
         static_cast<std::vector<Element>*>(list)->push_back(Element(std::move(*static_cast<T*>(value))));
