@@ -177,10 +177,10 @@ std::vector<std::string> block_lines(picture const& of, look const& on) {
     std::size_t const hidden = of.rows.size() - shown;
 
     std::vector<cells> texts;
+    texts.reserve(shown);
     for (std::size_t i = 0; i < shown; ++i) texts.push_back(cells_of(of.rows[i], of));
     layout const widths(texts, width);
     std::vector<std::string> lines;
-    lines.reserve(room);
     for (std::size_t i = 0; i < shown; ++i) {
         texts[i][bar] = bar_text(of.rows[i], widths[bar], of.elapsed, of.state, on.utf8);
         lines.push_back(cut(written(texts[i], widths, on.utf8), width, on.utf8));

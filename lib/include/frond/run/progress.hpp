@@ -49,7 +49,7 @@ struct expansion_progress {
 struct progress {
     std::uint64_t run_id = 0;
     time_point started{};  // when the run was handed to its executor
-    time_point taken{};  // when this snapshot was made
+    time_point taken{};    // when this snapshot was made
     bool ended = false;
     std::vector<spec_progress> specs;            // in the plan's order
     std::vector<expansion_progress> expansions;  // in the plan's order: parents first
