@@ -17,6 +17,12 @@ public:
         found_.around.resize(nodes.size());
         found_.sound.assign(nodes.size(), true);
         inside_.assign(nodes.size(), {unknown, 0});
+        // Where a node is cannot be said without all that it takes.
+        for (std::size_t i = 0; i < nodes.size(); ++i) {
+            for (auto const& p : nodes[i].parameters) {
+                if (p.nodes.empty()) found_.sound[i] = false;
+            }
+        }
     }
 
     wiring run() && {

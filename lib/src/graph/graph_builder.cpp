@@ -88,6 +88,7 @@ result<graph> graph_builder::build() && {
         if (asked.size() != given.size()) {
             faults.push_back(nodes[i].name + " has " + counted(asked.size(), "parameter") + ", but " +
                              counted(given.size(), "source") + (given.size() == 1 ? " is" : " are") + " given");
+            for (auto const& each : asked) nodes[i].parameters.push_back({each.how, {}});
             continue;
         }
         for (std::size_t k = 0; k < asked.size(); ++k) {

@@ -1,7 +1,6 @@
 // What waits for what when a graph runs. Every node begins and ends; an expander ends when its expansion is over.
 //
-// A cycle among these moments is a run that would stand still for ever: rules of shapes 1 and 2, and whatever is like
-// them.
+// A cycle among these moments is a run that would stand still for ever, such as two streams of one expansion in one node.
 #include "depth_first.hpp"
 #include "wiring.hpp"
 

@@ -19,10 +19,11 @@ struct wiring {
     expansion_chains chains;
 };
 
-/// Finds the expansions around every node. Faults: cycles, and what rules of shapes 1 and 8 say of places.
+/// Finds the expansions around every node. Faults: cycles, a node that depends on a
+/// collector of its own expansion, a node that two expansions meet in, an expansion that nobody collects.
 wiring find_expansions(std::span<node const> nodes, std::vector<std::string>& faults);
 
-/// The order of graph's invariant (2). Faults: rules of shapes 1 and 2, whatever wait for each other for ever.
+/// The order of graph's invariant (2). Faults: whatever would wait for each other for ever.
 std::vector<std::uint32_t> find_order(std::span<node const> nodes, wiring const& found,
                                       std::vector<std::string>& faults);
 

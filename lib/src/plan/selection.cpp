@@ -21,6 +21,7 @@ public:
         find_limits();
         find_executors();
         prune();
+        check_taken();
         check_expansions();
         make_scopes();
         find_purposes();
@@ -123,6 +124,19 @@ private:
             }
             for (auto const& p : made_.parameters(node)) {
                 for (auto const from : p.nodes) made_.needed[from] = true;
+            }
+        }
+    }
+
+    // Who takes a value has no other consumer, and who asks for it is one.
+    void check_taken() {
+        for (std::size_t node = 0; node < graph_.size(); ++node) {
+            if (!made_.needed[node]) continue;
+            for (auto const& p : made_.parameters(node)) {
+                if (p.how != need::take) continue;
+                auto const from = p.nodes.front();
+                if (std::find(made_.wanted.begin(), made_.wanted.end(), from) == made_.wanted.end()) continue;
+                faults_.push_back(name(node) + " takes " + name(from) + ", which is wanted too; take it as a value");
             }
         }
     }

@@ -204,6 +204,23 @@ TEST_CASE("every parameter has a source, and a joint stream one for each part") 
                          "a parameter of c takes from 2 nodes, but 3 names are given"}));
 }
 
+TEST_CASE("nothing is said of what hangs on a faulty node") {
+    for (bool const misspelt : {true, false}) {
+        graph_builder b;
+        b.add("file", [] { return expand(std::vector<int>{1}); });
+        if (misspelt) {
+            b.add("words", [](value<int> n) { return *n; }, {"fiel"});
+        } else {
+            b.add("words", [](value<int> n, value<int> m) { return *n + *m; }, {"file"});
+        }
+        b.add("total", [](list<int> of) { return of.size(); }, {"words"});
+        b.add("all", [](list<int> of) { return of.size(); }, {"file"});
+        auto const message = refusal(std::move(b));
+        CHECK(message.rfind("words ", 0) == 0);
+        CHECK(lines(message) == 1);
+    }
+}
+
 TEST_CASE("a builder's faults are told together with those of the wiring") {
     graph_builder b;
     b.input<int>("unused");

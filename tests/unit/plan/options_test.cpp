@@ -42,6 +42,12 @@ TEST_CASE("an overridden node is an input, and what only it needed is not planne
     CHECK(waits_for(*p, "expand-file") == list{});
 }
 
+TEST_CASE("what is taken from its node cannot be wanted too") {
+    auto const of = nodes().plain("text", {}).plain("size", {take("text")});
+    CHECK(refusal(of, want({"text", "size"})) == "size takes text, which is wanted too; take it as a value");
+    CHECK(plan(of, want({"size"})) != nullptr);
+}
+
 TEST_CASE("an overridden collector takes its expansion with it") {
     auto options = want({"report"});
     options.overridden = {"total"};

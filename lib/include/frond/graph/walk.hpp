@@ -81,8 +81,10 @@ struct named_among<set<Found...>, Named, First, Rest...>
                   Named, Rest...> {};
 
 template <class Consumer, class Named, class Replacements, class Found>
-struct named_result {
-    using type = broken<rule::ambiguous_name, Consumer, Named>;
+struct named_result;
+template <class Consumer, class Named, class Replacements, class... Found>
+struct named_result<Consumer, Named, Replacements, set<Found...>> {
+    using type = broken<rule::ambiguous_name, Consumer, Named, Found...>;
 };
 template <class Consumer, class Named, class Replacements>
 struct named_result<Consumer, Named, Replacements, set<>> {

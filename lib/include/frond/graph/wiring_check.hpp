@@ -138,6 +138,7 @@ private:
             auto const& stream = g_.edges[e];
             if (!streams(stream.how)) continue;
             std::size_t const expansion = inside(stream.to);
+            if (scope_[expansion] != scope_[node]) return fault(rule::stream_elsewhere, node, stream.to, scope_[node]);
             for (std::size_t i = begin; i < end && right(); ++i) {
                 auto const& other = g_.edges[i];
                 if (other.parameter == stream.parameter) continue;

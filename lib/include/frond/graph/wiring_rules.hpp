@@ -33,6 +33,7 @@ enum class rule : std::uint8_t {
     two_streams,          // (node, what it streams, the other)
     stream_beside_list,   // (node, what it streams, what it collects)
     stream_beside_value,  // (node, what it streams, the collector)
+    stream_elsewhere,     // (node, what it streams, the expander that it is inside)
     wanted_inside,        // (node, the expander)
     overridden_inside,    // (node, the expander)
 
@@ -93,6 +94,9 @@ struct refused_graph {
     static_assert(Broken != rule::stream_beside_value,
                   "frond: a stream beside the value of another collector of the same expansion waits for ever; use one "
                   "joint stream, each<f, g>, or a list, all<f>");
+    static_assert(Broken != rule::stream_elsewhere,
+                  "frond: a stream is read once, but this node is inside another expansion and runs for each of its "
+                  "children; collect it outside, or as a list, all<f>");
     static_assert(
         Broken != rule::wanted_inside,
         "frond: this node is inside an expansion and has a value for each child; ask for a node that collects "

@@ -164,6 +164,10 @@ int one(float);
 int two(in<one>, in<good::total>);
 int sum(in<two>, in<good::files>);
 template void wanted<sum>();
+#elif CASE == 32  // stream_elsewhere
+async<int> inner(each<good::words>, in<good::other>);
+int sum(all<inner>);
+template void wanted<sum>();
 #else
 #error "there is no such case"
 #endif
