@@ -15,7 +15,11 @@ std::uint64_t seed_now = 0;
 
 std::uint64_t from_environment(char const* name, std::uint64_t otherwise) {
     char const* const text = std::getenv(name);
-    return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
+    if (text == nullptr) return otherwise;
+    char* end = nullptr;
+    auto const number = std::strtoull(text, &end, 10);
+    if (number == 0 || *end != '\0') FAIL(name << " is \"" << text << "\"; it has to be a number from 1 on");
+    return number;
 }
 
 // What is broken, or nothing.

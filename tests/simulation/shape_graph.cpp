@@ -34,6 +34,7 @@ public:
         activity& notes = node_.notes;
         ++notes.bodies;
         if (!counts()) return;
+        notes.world.expect(!notes.stopped, "no child starts in a run that has been cancelled");
         ++notes.inside_any;
         ++notes.inside[node_.enclosing.back()];
         check_limits();

@@ -24,6 +24,7 @@ struct activity {
     std::uint64_t bodies = 0;                                     // frames and calls that last
     std::vector<std::uint64_t> inside;                            // by expander: bodies in its children, not deeper
     std::uint64_t inside_any = 0;
+    bool stopped = false;                 // the only run has been cancelled
     bool one_body_for_each_child = true;  // the nodes of a child do not overlap
 };
 

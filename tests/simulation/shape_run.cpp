@@ -19,8 +19,14 @@ namespace {
 // One run, what it is expected to come to, and what it came to.
 class played_run final : public run_completion {
 public:
-    played_run(simulator& world, shape const& what, values_are kind)
-        : world_(world), what_(what), kind_(kind), order_(world), slow_order_(world, order_) {
+    played_run(simulator& world, shape const& what, values_are kind, activity& notes, bool alone)
+        : world_(world),
+          what_(what),
+          kind_(kind),
+          notes_(notes),
+          alone_(alone),
+          order_(world),
+          slow_order_(world, order_) {
         std::vector<std::uint64_t> numbers;
         for (auto const& node : what.nodes) {
             if (node.kind == node_kind::input) numbers.push_back(world.random().next() | 1);
@@ -61,7 +67,6 @@ public:
         start.time = &world_;
         if (observed_) start.hooks = std::span(hook, 1);
         start.completion = this;
-        start.grace = std::chrono::hours(24);
         frond::begin(handle_, std::move(start));
         if (!world_.random().percent(what_.cancelled_percent)) return;
         if (world_.random().percent(10)) {
@@ -80,6 +85,7 @@ private:
     void cancel() {
         if (!over()) cancelled_ = true;
         handle_.cancel();
+        if (alone_) notes_.stopped = true;
     }
 
     void complete(run_outcome& outcome) noexcept override {
@@ -162,6 +168,8 @@ private:
     simulator& world_;
     shape const& what_;
     values_are kind_;
+    activity& notes_;
+    bool alone_;
     event_order order_;
     slow_event_order slow_order_;
     reference expected_;
@@ -188,7 +196,9 @@ std::shared_ptr<plan const> make_plan(simulator& world, shape& what, values_are 
         world.expect(false, made.error().message());
         throw hang();
     }
-    auto planned = plan::make(std::move(made).value(), what.options);
+    plan_options options = what.options;
+    options.grace = std::chrono::hours(24);
+    auto planned = plan::make(std::move(made).value(), options);
     world.expect(planned.has_value(), "a well-wired graph can be planned");
     if (!planned) throw hang();
     return std::move(planned).value();
@@ -209,7 +219,7 @@ void play(simulator& world, shape what) {
         if (count > 1) notes.one_body_for_each_child = false;
         std::vector<std::unique_ptr<played_run>> runs;
         for (std::uint64_t i = 0; i < count; ++i) {
-            runs.push_back(std::make_unique<played_run>(world, what, kind));
+            runs.push_back(std::make_unique<played_run>(world, what, kind, notes, count == 1));
         }
         for (auto const& each : runs) each->begin(planned);
         if (world.random().percent(20)) world.at_some_moment([&] { runs.front()->look(); });

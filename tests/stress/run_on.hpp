@@ -21,14 +21,16 @@ namespace stress {
 class ending final : public frond::run_completion {
 public:
     void complete(frond::run_outcome& outcome) noexcept override {
-        // Notified inside: who is told may destroy this.
-        std::lock_guard const guard(mutex_);
         if (outcome.failure) {
             failure = std::move(outcome.failure);
         } else {
             value = *static_cast<std::uint64_t const*>(outcome.outputs[0]);
         }
         progress = std::move(outcome.progress);
+    }
+    void released() noexcept override {
+        // Notified inside: who is told may destroy this.
+        std::lock_guard const guard(mutex_);
         ++times;
         came_.notify_all();
     }

@@ -29,6 +29,10 @@ bool fiber::release() noexcept {
 void fiber::resume_woken() noexcept {
     // An exchange: an emission that found the fiber woken counts on the resumed frames to see the cancellation.
     state_.exchange(state::running, std::memory_order_acq_rel);
+    // Who woke it may still be in a step of the operation, behind the gate: it lets go before the frames, and with them
+    // the fiber, can end.
+    lock_gate();
+    unlock_gate();
     interrupt_ = nullptr;
     resume(frame_);
 }

@@ -230,7 +230,7 @@ void expansion::deliver_apart(instance& child) noexcept {
         instance& in = static_cast<instance::waiting_delivery&>(self).in;
         in.of->deliver_apart(in);
     };
-    bool const failed = child.state() == task_state::failed;
+    bool failed = child.state() == task_state::failed;
     bool const wanted = child.state() == task_state::succeeded || (failed && scope.failures_are_values);
     for (; wanted && child.delivery_sink < channels.size(); ++child.delivery_sink) {
         result_channel& channel = *channels[child.delivery_sink];
@@ -249,7 +249,10 @@ void expansion::deliver_apart(instance& child) noexcept {
             channel.push(*chunk);
         } catch (...) {
             child.fail(error::from_exception(std::current_exception()), nullptr, nullptr);
-            break;
+            if (failed || !scope.failures_are_values) break;
+            // Collectors of results that have not got its value get the error.
+            failed = true;
+            --child.delivery_sink;  // the same one again
         }
     }
     child_ended(child);

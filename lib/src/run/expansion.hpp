@@ -108,6 +108,7 @@ private:
     bool open() noexcept;
     bool make_stash() noexcept;
     void visit_source() noexcept;
+    void pace_visits(time_point began) noexcept;
     void come_back() noexcept;
     unsigned pull_range(std::byte* buffer, unsigned want) noexcept;
     unsigned take_stash(std::byte* buffer) noexcept;
@@ -144,6 +145,8 @@ private:
     error source_failure_;        // told of its place
     std::byte* stash_ = nullptr;  // what an expander yielded after an await, made when there is one
     unsigned stash_count_ = 0;
+    unsigned stash_want_ = 1;  // how many the lane that waits for the stash has asked for
+    unsigned visit_want_ = 1;  // how many are taken from a source on an executor of its own before its children start
     std::uint64_t next_index_ = 0;
 };
 

@@ -3,6 +3,8 @@
 #include "lane.hpp"
 #include "run_state.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <cstring>
 
 namespace frond {
@@ -14,6 +16,7 @@ pull_result expansion::pull(lane& puller, unsigned want, bool guest) noexcept {
         if (!gate_.enter(puller)) return pull_result::parked;
     }
     unsigned count = 0;
+    stash_want_ = want;
     if (stash_count_ != 0) {
         count = take_stash(puller.buffer());
     } else if (!source_ended_ && !stopping()) {
@@ -54,7 +57,7 @@ pull_result expansion::pull(lane& puller, unsigned want, bool guest) noexcept {
     if (coroutine_ && !source_ended_ && &source_home_ == &run.on() &&
         spec.steps.front().body->promise(call_.state).postponed != nullptr) {
         // It is about to await; what it has yielded is taken, so it may.
-        if (advance(nullptr, buffer_capacity)) {
+        if (advance(nullptr, stash_want_)) {
             source_returned();
         } else {
             await_into_stash();
@@ -80,17 +83,30 @@ bool expansion::open() noexcept {
 
 // On the source's own executor: fills the stash and comes back.
 void expansion::visit_source() noexcept {
+    auto const began = run.time().now();
     if (!make_stash() || !open()) {
         come_back();
     } else if (!coroutine_) {
-        stash_count_ = pull_range(stash_, buffer_capacity);
+        stash_count_ = pull_range(stash_, visit_want_);
+        pace_visits(began);
         come_back();
-    } else if (advance(nullptr, buffer_capacity)) {
+    } else if (advance(nullptr, visit_want_)) {
+        pace_visits(began);
         come_back();
     } else {
         run.room.enter(wait_);
         if (unwanted_.load(std::memory_order_acquire)) run.room.interrupt(wait_);
         if (fiber_.settle()) source_stopped(fiber_);
+    }
+}
+
+// Many at a time from a source that is quick; one at a time, lest its children wait, from one that is not.
+void expansion::pace_visits(time_point began) noexcept {
+    auto const took = run.time().now() - began;
+    if (took < std::chrono::microseconds(20)) {
+        visit_want_ = std::min(2 * visit_want_, buffer_capacity);
+    } else if (took > std::chrono::microseconds(100)) {
+        visit_want_ = std::max(visit_want_ / 2, 1U);
     }
 }
 
@@ -137,7 +153,7 @@ bool expansion::advance(std::byte* buffer, unsigned want) noexcept {
 void expansion::await_into_stash() noexcept {
     auto& promise = spec.steps.front().body->promise(call_.state);
     promise.buffer = stash_;
-    promise.capacity = buffer_capacity;
+    promise.capacity = stash_want_;
     add_pending();
     gate_.awaiting(true);
     run.room.enter(wait_);

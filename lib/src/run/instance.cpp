@@ -198,20 +198,28 @@ bool instance::expansion_finished(task_spec const& spec, task_state state, slot_
 
 // As long as the list is not empty, or a task that ended here has not been taken off, the instance is alive.
 bool instance::run_ready(ready& list, slot_credit& credit) noexcept {
+    unsigned until_look = 1;  // at the clock, which costs as much as a short task
+    unsigned between_looks = 1;
     for (unsigned started = 1; list.count != 0; ++started) {
         task_spec const& spec = run.plan->specs[scope.specs[list.pop(*this)]];
         if (auto const state = start_task(spec, list, credit)) end_task(spec, *state, list);
-        if (of == nullptr && started % 16 == 0 && list.count > 1) share(list);
+        // An instance with a ready task is alive.
+        if (list.count == 0 || of != nullptr) continue;
+        if (started % 16 == 0 && list.count > 1) share(list);
+        if (--until_look != 0) continue;
+        if (run.over_budget(run.time().now()) && give_way(list)) break;
+        between_looks = std::min(2 * between_looks, 16U);
+        until_look = between_looks;
     }
     return list.ended != 0 && remaining_.fetch_sub(list.ended, std::memory_order_acq_rel) == list.ended;
 }
 
 namespace {
 
-// Half of a thread's ready tasks on their way to another one.
+// Ready tasks of the run on their way to another thread, on a helper's credit, or to a later moment.
 struct shared_tasks : work, frame_pool::pooled {
-    shared_tasks(instance& of_instance, std::uint32_t first, std::uint32_t how_many) noexcept
-        : work(&shared_tasks::go), in(of_instance), head(first), count(how_many) {}
+    shared_tasks(instance& of_instance, std::uint32_t first, std::uint32_t how_many, bool on_credit) noexcept
+        : work(&shared_tasks::go), in(of_instance), head(first), count(how_many), helper(on_credit) {}
 
     static void go(work& self) noexcept {
         auto* const me = static_cast<shared_tasks*>(&self);
@@ -220,18 +228,33 @@ struct shared_tasks : work, frame_pool::pooled {
         slot_credit credit;
         std::uint32_t const head = me->head;
         std::uint32_t const count = me->count;
+        bool const helper = me->helper;
         delete me;
         bool const last = in.run_share(head, count, credit);
-        run->give_helper();
+        if (credit.held) run->slots.give();
+        if (helper) run->give_helper();
         if (last) run->tasks_ended();
     }
 
     instance& in;
     std::uint32_t head;
     std::uint32_t count;
+    bool helper;
 };
 
 }  // namespace
+
+// The run has held this thread long enough: what is ready goes on when others have had their turn.
+bool instance::give_way(ready& list) noexcept {
+    try {
+        auto* const later = new shared_tasks(*this, list.head, list.count, false);
+        list.count = 0;
+        run.on().post(*later);
+        return true;
+    } catch (...) {
+        return false;  // out of memory: it goes on at once
+    }
+}
 
 void instance::share(ready& list) noexcept {
     if (!run.take_helper()) return;
@@ -239,7 +262,7 @@ void instance::share(ready& list) noexcept {
     std::uint32_t last = list.head;
     for (std::uint32_t i = 1; i < kept; ++i) last = links_[last];
     try {
-        auto* const given = new shared_tasks(*this, links_[last], list.count - kept);
+        auto* const given = new shared_tasks(*this, links_[last], list.count - kept, true);
         list.count = kept;
         run.on().post(*given);
     } catch (...) {

@@ -97,6 +97,7 @@ private:
 
     bool run_ready(ready& list, slot_credit& credit) noexcept;
     void share(ready& list) noexcept;
+    bool give_way(ready& list) noexcept;
     std::optional<task_state> start_task(task_spec const& spec, ready& list, slot_credit& credit) noexcept;
     std::optional<task_state> open(task_spec const& spec, ready& list) noexcept;
     void end_task(task_spec const& spec, task_state state, ready& list) noexcept;

@@ -250,21 +250,27 @@ bool lane::make_child() noexcept {
     }
 }
 
-// Puts what the spare child has into every chunk. False if that failed, and with it the child.
+// Puts what the spare child has into every chunk. False if that failed, and with it the child; collectors of results that
+// have not got its value get the error.
 bool lane::deliver(bool failed) noexcept {
     instance& child = *spare_;
+    bool given = true;
     for (std::size_t i = 0; i < chunks_.size(); ++i) {
         result_chunk& chunk = *chunks_[i];
         try {
             of_.put(i, child, failed, chunk.element(of_.channels[i]->stride(), chunk.count));
         } catch (...) {
             child.fail(error::from_exception(std::current_exception()), nullptr, nullptr);
-            return false;
+            given = false;
+            if (failed || !of_.scope.failures_are_values) return false;
+            failed = true;
+            --i;  // the same one again
+            continue;
         }
         chunk.failed |= std::uint64_t{failed} << chunk.count;
         chunk.index[chunk.count++] = child.index;
     }
-    return true;
+    return given;
 }
 
 }  // namespace frond

@@ -66,18 +66,22 @@ void observer::push(std::shared_ptr<event_batch const> batch) noexcept {
     {
         std::lock_guard const guard(mutex_);
         if (closed_) return;
-        queued_ += batch->records.size();
+        bool const of_run = batch->run != nullptr;
+        std::size_t const more = batch->records.size();
         try {
             queue_.push_back(std::move(batch));
+            queued_ += more;
         } catch (...) {
-            ++dropped_;
+            dropped_ += more;
         }
         std::uint32_t const bound = hook_.policy().bound();
-        // Run events are never dropped: they have no records.
-        while (bound != 0 && queued_ > bound && queue_.size() > 1 && queue_.front()->run == nullptr) {
-            queued_ -= queue_.front()->records.size();
-            dropped_ += queue_.front()->records.size();
-            queue_.pop_front();
+        // Run events are never dropped, nor does one push others out: how many are gone is said in it already.
+        while (!of_run && bound != 0 && queued_ > bound) {
+            auto const oldest = std::find_if(queue_.begin(), queue_.end(), [](auto const& each) { return !each->run; });
+            if (oldest == queue_.end() || std::next(oldest) == queue_.end()) break;
+            queued_ -= (*oldest)->records.size();
+            dropped_ += (*oldest)->records.size();
+            queue_.erase(oldest);
         }
     }
     wake_up();
@@ -115,10 +119,12 @@ std::uint64_t observer::dropped() const noexcept {
 
 void observer::start() noexcept {
     self_ = shared_from_this();
+    keep_run_ = run_.shared_from_this();
     try {
         telling_.emplace(tell_all());
     } catch (...) {
         run_.observer_ended();
+        auto const run = std::exchange(keep_run_, nullptr);
         self_.reset();
         return;
     }
@@ -128,8 +134,9 @@ void observer::start() noexcept {
 void observer::stopped(fiber& self) noexcept {
     observer& me = static_cast<teller&>(self).of;
     auto const keep = std::exchange(me.self_, nullptr);
+    auto const run = std::exchange(me.keep_run_, nullptr);
     me.telling_.reset();
-    me.run_.observer_ended();
+    run->observer_ended();
 }
 
 async<void> observer::tell_all() {

@@ -61,7 +61,8 @@ private:
     duration const interval_;
     teller fiber_;
     std::optional<async<void>> telling_;
-    std::shared_ptr<observer> self_;  // while the coroutine lives
+    std::shared_ptr<observer> self_;       // while the coroutine lives,
+    std::shared_ptr<run_state> keep_run_;  // and with it the run's executor and clock
 
     mutable std::mutex mutex_;  // guards what follows
     std::deque<std::shared_ptr<event_batch const>> queue_;

@@ -8,19 +8,36 @@
 
 namespace frond::detail {
 
+namespace {
+
+/// Keeps the context at work until the run is over: what a run waits for may be on another executor.
+class working_completion final : public run_completion {
+public:
+    working_completion(run_completion& inner, net::io_context& context)
+        : inner_(inner), guard_(context.get_executor()) {}
+    void complete(run_outcome& ended) noexcept override { inner_.complete(ended); }
+    void released() noexcept override { guard_.reset(); }
+
+private:
+    run_completion& inner_;
+    net::executor_work_guard<net::io_context::executor_type> guard_;
+};
+
+}  // namespace
+
 void run_on_threads(prepared_run const& prepared, run_completion& completion, unsigned count) {
     if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
     net::io_context context(static_cast<int>(count));
     asio_executor executor(context.get_executor(), count);
     asio_clock clock(context.get_executor());
+    working_completion working(completion, context);
     run_start start;
     start.on = &executor;
     start.time = &clock;
     start.hooks = prepared.hooks;
-    start.completion = &completion;
+    start.completion = &working;
     start.wants_progress = false;
     begin(prepared.run, std::move(start));
-    // The context runs out of work when the run is over: whatever it still waits for is work.
     std::vector<std::thread> others;
     try {
         for (unsigned i = 1; i < count; ++i) others.emplace_back([&context] { context.run(); });

@@ -95,7 +95,7 @@ void run_state::tasks_ended() noexcept {
     tell_run(hook_moment::after_run);
     for (auto const& each : observers_) each->close();
     grace_over_.keep = shared_from_this();
-    grace_over_.when = time().now() + start_.grace;
+    grace_over_.when = time().now() + plan->options.grace;
     time().wait(grace_over_);
     observer_ended();
 }
@@ -107,9 +107,17 @@ void run_state::observer_ended() noexcept {
     }
 }
 
-// The hooks had their time: they are interrupted, and the run does not wait for them any longer.
+// The hooks had their time: they are interrupted. Their frames end before the run does, if they end within a second grace.
 void run_state::end_grace() noexcept {
     for (auto const& each : observers_) each->cancel();
+    if (!std::exchange(interrupted_, true)) {
+        grace_over_.keep = shared_from_this();
+        grace_over_.when = time().now() + plan->options.grace;
+        time().wait(grace_over_);
+        // The last one may have ended meanwhile, and have found no alarm to cancel.
+        if (completing_.load() && time().cancel(grace_over_)) grace_over_.keep.reset();
+        return;
+    }
     if (!completing_.exchange(true)) on().wake(complete_);
 }
 
@@ -132,6 +140,7 @@ void run_state::complete() noexcept {
     start_.completion->complete(outcome);
     // What is left of the values goes now, not when the last handle does.
     std::exchange(root_, nullptr)->destroy();
+    start_.completion->released();
 }
 
 void run_state::cancel() noexcept {

@@ -116,6 +116,7 @@ private:
     std::atomic<bool> ended_{false};       // no task is left; the counters are final
     std::atomic<bool> completing_{false};  // the completion is on its way, once
     std::atomic<std::uint64_t> hook_errors_{0};
+    bool interrupted_ = false;  // the hooks were, once; by the alarm alone
 };
 
 }  // namespace frond

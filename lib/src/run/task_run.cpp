@@ -139,7 +139,12 @@ void task_run::send(std::size_t step, slot_credit& credit) noexcept {
     hop_.run = [](work& item) noexcept {
         task_run& task = static_cast<hop&>(item).of;
         node_body const& body = *task.spec.steps[task.step_].body;
-        task.status_ = body.start(task.call_);
+        if (task.in.domain->cancelled()) {  // nothing new starts
+            task.call_.failure = error::canceled();
+            task.status_ = step_status::failed;
+        } else {
+            task.status_ = body.start(task.call_);
+        }
         if (task.status_ == step_status::started) {
             bool const stopped = task.fiber_->begin(task.call_.frame);
             if (!stopped) {
@@ -161,6 +166,8 @@ void task_run::send(std::size_t step, slot_credit& credit) noexcept {
 // The suspended step has ended, and this is the run's executor again.
 void task_run::go_on(slot_credit& credit) noexcept {
     credit.held = std::exchange(holds_slot_, false);
+    // From when the next step has been sent or has parked, task, instance and run may be gone.
+    auto const keep = in.run.shared_from_this();
     instance& instance_of = in;
     task_spec const& spec_of = spec;
     auto state = judge(in, spec, spec.steps[step_], status_, call_);
@@ -169,10 +176,8 @@ void task_run::go_on(slot_credit& credit) noexcept {
     } else {
         state = run_steps(in, spec, step_ + 1, credit, this);
     }
-    run_state& run = instance_of.run;
-    auto const keep = run.shared_from_this();
     bool const last = state && instance_of.go_on(spec_of, *state, credit);
-    if (credit.held) run.slots.give();
+    if (credit.held) keep->slots.give();
     if (last) ended_apart(instance_of);
 }
 

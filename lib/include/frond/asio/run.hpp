@@ -19,7 +19,8 @@ namespace detail {
 
 /// A run that goes on, and the handler that it ends with. Kept by the run until nobody looks at it any more.
 template <class Output, class Executor, class Handler>
-class run_operation final : public run_completion {
+class run_operation final : public run_completion,
+                            public std::enable_shared_from_this<run_operation<Output, Executor, Handler>> {
 public:
     using taker = result<Output> (*)(run_outcome&) noexcept;
 
@@ -41,29 +42,37 @@ public:
         begin(prepared.run, std::move(how));
     }
 
-    void complete(run_outcome& ended) noexcept override {
-        auto slot = net::get_associated_cancellation_slot(*handler_);
-        if (slot.is_connected()) slot.clear();
-        finish(take_(ended));
-    }
-
-    /// Ends without a run. Posts the handler.
-    void finish(result<Output>&& outcome) {
-        auto const on = guard_->get_executor();
-        Handler handler = std::move(*handler_);
-        handler_.reset();
-        net::post(on, [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
-            std::move(handler)(std::move(outcome));
-        });
+    void complete(run_outcome& ended) noexcept override { outcome_.emplace(take_(ended)); }
+    void released() noexcept override {
+        net::post(guard_->get_executor(), [self = this->shared_from_this()]() mutable { self->call_handler(self); });
         guard_.reset();
     }
 
+    /// Ends without a run.
+    void fail(error failure) {
+        outcome_.emplace(std::move(failure));
+        released();
+    }
+
 private:
+    void call_handler(std::shared_ptr<run_operation>& self) {
+        Handler handler = std::move(*handler_);
+        result<Output> outcome = std::move(*outcome_);
+        handler_.reset();
+        outcome_.reset();
+        // From here on a cancellation comes too late.
+        auto slot = net::get_associated_cancellation_slot(handler);
+        if (slot.is_connected()) slot.clear();
+        self.reset();
+        std::move(handler)(std::move(outcome));
+    }
+
     asio_executor<Executor> executor_;
     asio_clock clock_;
     std::optional<net::executor_work_guard<Executor>> guard_;
     taker take_;
     std::optional<Handler> handler_;
+    std::optional<result<Output>> outcome_;
 };
 
 /// Starts the prepared run on the handler's executor.
@@ -83,7 +92,7 @@ public:
         if (prepared) {
             operation::start(made, prepared.assume_value());
         } else {
-            made->finish(std::move(prepared).assume_error());
+            made->fail(std::move(prepared).assume_error());
         }
     }
 

@@ -45,6 +45,9 @@ struct plan_options {
     std::shared_ptr<executor> blocking_executor;
     /// After this much time on a thread a run gives its executor back.
     duration budget = std::chrono::microseconds(500);
+    /// How long a run that is over waits for its hooks before it completes. Those that are not done then are
+    /// cancelled, and have as long again to end.
+    duration grace = std::chrono::seconds(1);
 };
 
 }  // namespace frond

@@ -92,6 +92,11 @@ public:
     [[nodiscard]] basic_options budget(duration time) const {
         return changed([&](auto& data) { data.plain.budget = time; });
     }
+    /// How long a run that is over waits for its hooks before it completes. Those that are not done then are
+    /// cancelled, and have as long again to end.
+    [[nodiscard]] basic_options grace(duration time) const {
+        return changed([&](auto& data) { data.plain.grace = time; });
+    }
 
     /// Puts another function in a node's place: a variant, or a test's.
     template <auto F, auto Other>

@@ -116,6 +116,8 @@ private:
             call();
             return std::nullopt;
         } else {
+            static_assert(std::is_same_v<decltype(call()), async<void>>,
+                          "frond: a hook's method returns void or async<void>");
             return call();
         }
     }

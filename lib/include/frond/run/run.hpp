@@ -30,10 +30,13 @@ struct run_outcome {
     frond::progress progress;  // the last, exact counters, if they were wanted
 };
 
-/// Told once, on the run's executor, after every child's end and the hooks' grace. The outputs live until it returns.
+/// Told once, on the run's executor, after every child's end and the hooks' grace. Lives until `released` returns.
 class run_completion {
 public:
+    /// The outputs live until it returns.
     virtual void complete(run_outcome& outcome) noexcept = 0;
+    /// After that, when the run's values are destroyed as well: nothing that the run was given is used any more.
+    virtual void released() noexcept {}
 
 protected:
     ~run_completion() = default;
@@ -47,8 +50,6 @@ struct run_start {
     run_completion* completion = nullptr;
     /// Whether run_outcome::progress is wanted: it names every spec, which a small run would feel.
     bool wants_progress = true;
-    /// How long hooks may go on after the result is known.
-    duration grace = std::chrono::seconds(1);
     /// What owns the three above; let go with the last handle of the run.
     std::shared_ptr<void> keep;
 };

@@ -1,0 +1,85 @@
+// A run that waits: bodies that block, and what a collector of results gets.
+#include "frond/run/run_blocking.hpp"
+#include "catch.hpp"
+
+#include <future>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+using frond::all;
+using frond::all_results;
+using frond::async;
+using frond::each_result;
+using frond::expander;
+using frond::in;
+using frond::input;
+
+namespace blocking {
+
+int slowly(input<"number", int> n) { return *n + 1; }
+
+/// Yields another one only when the child of the first has run.
+expander<int> patient(input<"ran", std::promise<void>&> ran) {
+    co_yield 1;
+    bool const has_run = ran->get_future().wait_for(std::chrono::seconds(20)) == std::future_status::ready;
+    co_yield has_run ? 2 : 1000;
+}
+int child(in<patient> n, input<"ran", std::promise<void>&> ran) {
+    if (*n == 1) ran->set_value();
+    return *n;
+}
+int sum(all<child> of) {
+    int made = 0;
+    for (int const each : of) made += each;
+    return made;
+}
+
+/// Whose third is not to be copied.
+struct picky {
+    explicit picky(int n) : number(n) {}
+    picky(picky&&) = default;
+    picky(picky const& other) : number(other.number) {
+        if (number == 2) throw std::runtime_error("is not to be copied");
+    }
+    picky& operator=(picky&&) = default;
+    int number;
+};
+expander<int> number() {
+    for (int i = 0; i < 5; ++i) co_yield i;
+}
+picky made(in<number> n) { return picky(*n); }
+std::pair<int, int> counted(all_results<made> of) {
+    std::pair<int, int> right_and_wrong;
+    for (auto const& each : of) ++(each ? right_and_wrong.first : right_and_wrong.second);
+    return right_and_wrong;
+}
+async<int> streamed(each_result<made> of) {
+    int got = 0;
+    while (auto next = co_await of.next()) ++got;
+    co_return got;
+}
+
+}  // namespace blocking
+
+TEST_CASE("a blocking run waits for a body that runs elsewhere") {
+    auto const plan = frond::plan_for<blocking::slowly>(frond::options().blocking<blocking::slowly>());
+    for (int i = 0; i < 100; ++i) {
+        CHECK(frond::run_blocking(plan, frond::arg<"number">(i), frond::threads(1)).value() == i + 1);
+    }
+}
+
+TEST_CASE("a child starts before its expander, which blocks, yields the next") {
+    std::promise<void> ran;
+    auto const plan = frond::plan_for<blocking::sum>(frond::options().blocking<blocking::patient>());
+    CHECK(frond::run_blocking(plan, frond::arg<"ran">(ran), frond::threads(1)).value() == 3);
+}
+
+TEST_CASE("a child whose value cannot be copied is a failure for the collectors that have not got it") {
+    auto const outcome = frond::run_blocking<blocking::counted, blocking::streamed>(frond::threads(1));
+    REQUIRE(outcome);
+    auto const [right, wrong] = outcome.value().get<blocking::counted>();
+    CHECK(right + wrong == 5);
+    CHECK(outcome.value().get<blocking::streamed>() == 5);
+    CHECK(wrong <= 1);
+}
