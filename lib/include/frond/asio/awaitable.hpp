@@ -8,6 +8,8 @@
 #include "frond/base/async.hpp"
 #include "frond/graph/signature.hpp"
 
+#include <exception>
+#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -21,17 +23,42 @@ net::awaitable<void> store_value(net::awaitable<T> body, std::optional<T>& value
     value.emplace(co_await std::move(body));
 }
 
+/// Spawns a foreign coroutine on a strand of its own. Its steps and what cancels it must not meet, and only there do they
+/// come one at a time.
+struct spawn_on_strand {
+    template <class Handler>
+    void operator()(Handler&& handler, net::any_io_executor on, net::awaitable<void> body) const {
+        auto const strand = net::make_strand(std::move(on));
+        auto const signal = std::make_shared<net::cancellation_signal>();
+        net::get_associated_cancellation_slot(handler).assign(
+            [signal, strand](net::cancellation_type how) { net::post(strand, [signal, how] { signal->emit(how); }); });
+        net::co_spawn(strand, std::move(body),
+                      net::bind_cancellation_slot(signal->slot(), [signal, handler = std::forward<Handler>(handler)](
+                                                                      std::exception_ptr failure) mutable {
+                          auto const home = net::get_associated_executor(handler);
+                          net::dispatch(home, [handler = std::move(handler), failure = std::move(failure)]() mutable {
+                              std::move(handler)(std::move(failure));
+                          });
+                      }));
+    }
+};
+
+inline auto spawn_foreign(net::any_io_executor on, net::awaitable<void>&& body) {
+    return net::async_initiate<use_async_t const, void(std::exception_ptr)>(spawn_on_strand(), use_async, std::move(on),
+                                                                            std::move(body));
+}
+
 /// Awaits a foreign coroutine on the Asio executor of the awaiting task.
 template <class T>
 async<T> await_foreign(net::awaitable<T> body) {
     auto const executor = co_await this_executor;
     if constexpr (std::is_void_v<T>) {
-        auto spawned = net::co_spawn(executor, std::move(body), use_async);
+        auto spawned = spawn_foreign(executor, std::move(body));
         co_await spawned;
     } else {
         std::optional<T> value;  // co_spawn itself asks for a T that can be made from nothing
         auto stored = store_value(std::move(body), value);
-        auto spawned = net::co_spawn(executor, std::move(stored), use_async);
+        auto spawned = spawn_foreign(executor, std::move(stored));
         co_await spawned;
         co_return std::move(*value);
     }

@@ -9,6 +9,7 @@
 #include "frond/base/result.hpp"
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -23,6 +24,7 @@ public:
     spawned(Executor on, async<T>&& body, Handler&& handler)
         : executor_(on),
           guard_(on),
+          handler_guard_(net::get_associated_executor(handler, on)),
           fiber_(*this, executor_),
           begin_(*this),
           body_(std::move(body)),
@@ -31,7 +33,13 @@ public:
     void start() {
         auto slot = net::get_associated_cancellation_slot(handler_);
         if (slot.is_connected()) {
-            slot.assign([this](net::cancellation_type) { fiber_.cancel(); });
+            // The emission comes on the handler's executor, the end on ours: they meet in something of their own.
+            canceller_ = std::make_shared<canceller>();
+            canceller_->target = &fiber_;
+            slot.assign([to = canceller_](net::cancellation_type) {
+                std::lock_guard const guard(to->mutex);
+                if (to->target != nullptr) to->target->cancel();
+            });
         }
         executor_.post(begin_);
     }
@@ -53,8 +61,10 @@ private:
     };
 
     void ended() noexcept {
-        auto slot = net::get_associated_cancellation_slot(handler_);
-        if (slot.is_connected()) slot.clear();
+        if (canceller_ != nullptr) {
+            std::lock_guard const guard(canceller_->mutex);
+            canceller_->target = nullptr;
+        }
         std::optional<result<T>> outcome;
         try {
             if constexpr (std::is_void_v<T>) {
@@ -68,15 +78,24 @@ private:
         }
         body_.reset();
         auto handler = std::move(handler_);
-        auto const on = net::get_associated_executor(handler, guard_.get_executor());
+        auto const guard = std::move(handler_guard_);
         delete this;
-        net::post(on, [handler = std::move(handler), value = std::move(*outcome)]() mutable {
+        net::post(guard.get_executor(), [handler = std::move(handler), value = std::move(*outcome)]() mutable {
+            auto slot = net::get_associated_cancellation_slot(handler);
+            if (slot.is_connected()) slot.clear();
             std::move(handler)(std::move(value));
         });
     }
 
+    struct canceller {
+        std::mutex mutex;
+        fiber* target = nullptr;
+    };
+
     asio_executor<Executor> executor_;
     net::executor_work_guard<Executor> guard_;
+    net::executor_work_guard<net::associated_executor_t<Handler, Executor>> handler_guard_;
+    std::shared_ptr<canceller> canceller_;  // null where nobody can cancel
     own_fiber fiber_;
     begin_work begin_;
     std::optional<async<T>> body_;
