@@ -35,6 +35,12 @@ int opened(take<box> of) {
     return *mine;
 }
 
+bool is_long(in<file> path) { return path->size() > 4; }
+std::size_t first_true(all<is_long> of) {
+    std::size_t i = 0;
+    while (i < of.size() && !of[i]) ++i;
+    return i;
+}
 int sum_of_all(all<words> of) {
     int sum = 0;
     for (int const each : of) sum += each;
@@ -89,6 +95,11 @@ TEST_CASE("a collector of a list is called with a list in braces") {
     CHECK(sum_of_all({}) == 0);
     CHECK(sum_of_all(std::vector<int>{4, 5}) == 9);
     CHECK(count_failed({1, error(errc::node_failed, "no"), 3}) == 1);
+}
+
+TEST_CASE("a list of truths is read like any other") {
+    CHECK(first_true({false, true}) == 1);
+    CHECK(first_true({true}) == 0);
 }
 
 TEST_CASE("a collector of a stream is called with a list in braces, and never waits") {

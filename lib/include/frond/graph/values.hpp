@@ -123,7 +123,7 @@ public:
 
     std::vector<T> const& operator*() const noexcept { return *held_.get(); }
     std::vector<T> const* operator->() const noexcept { return held_.get(); }
-    T const& operator[](std::size_t i) const noexcept { return (*held_.get())[i]; }
+    typename std::vector<T>::const_reference operator[](std::size_t i) const noexcept { return (*held_.get())[i]; }
     auto begin() const noexcept { return held_.get()->begin(); }
     auto end() const noexcept { return held_.get()->end(); }
     std::size_t size() const noexcept { return held_.get()->size(); }
