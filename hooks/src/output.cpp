@@ -1,11 +1,15 @@
 #include "output.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <climits>
+#include <cstdio>
 #include <cstdlib>
 #include <iterator>
 #include <string>
@@ -62,20 +66,45 @@ look screen_of(int descriptor) noexcept {
     return on;
 }
 
-bool write_to(int descriptor, std::string_view bytes, patience how) noexcept {
-    if (!takes(descriptor, how == patience::none ? 0 : 1000)) return false;
-    while (!bytes.empty()) {
-        auto const written = ::write(descriptor, bytes.data(), bytes.size());
+output::output(int descriptor) noexcept : descriptor_(descriptor) {
+    if (::isatty(descriptor) != 1) return;
+    // poll calls a terminal ready that has room for one character. Opened anew it can be told not to wait, which others who
+    // write to the same descriptor are not to notice.
+    std::array<char, 32> path{};
+    std::snprintf(path.data(), path.size(), "/proc/self/fd/%d", descriptor);
+    own_ = ::open(path.data(), O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+}
+
+output::~output() {
+    if (own_ >= 0) ::close(own_);
+}
+
+bool output::write(std::string_view bytes, patience how) {
+    int const wait = how == patience::none ? 0 : 1000;
+    if (!rest_.empty()) {
+        rest_.erase(0, write_some(rest_, wait));
+        if (!rest_.empty()) return false;
+    }
+    std::size_t const written = write_some(bytes, wait);
+    if (written == 0) return false;
+    rest_ = bytes.substr(written);
+    return true;
+}
+
+// As much as there is room for.
+std::size_t output::write_some(std::string_view bytes, int milliseconds) noexcept {
+    int const to = own_ >= 0 ? own_ : descriptor_;
+    std::size_t done = 0;
+    while (done < bytes.size() && takes(to, milliseconds)) {
+        // A pipe that is ready takes this much.
+        auto const written = ::write(to, bytes.data() + done, std::min<std::size_t>(bytes.size() - done, PIPE_BUF));
         if (written > 0) {
-            bytes.remove_prefix(static_cast<std::size_t>(written));
-        } else if (errno == EAGAIN) {
-            // What has been begun is ended, lest half a sequence stays behind.
-            if (!takes(descriptor, 1000)) return false;
-        } else if (errno != EINTR) {
-            return false;
+            done += static_cast<std::size_t>(written);
+        } else if (errno != EINTR && (errno != EAGAIN || milliseconds == 0)) {
+            break;
         }
     }
-    return true;
+    return done;
 }
 
 }  // namespace frond::hooks::detail

@@ -3,6 +3,8 @@
 
 #include "lines.hpp"
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace frond::hooks::detail {
@@ -19,7 +21,25 @@ enum class patience {
     a_second,
 };
 
-/// False if nothing was written, since it would have had to wait, or if it can never be written again.
-bool write_to(int descriptor, std::string_view bytes, patience how) noexcept;
+/// Writes to a terminal, a pipe or a file. What was begun is ended, lest half a sequence stays behind: the rest that there
+/// was no room for comes before what is written next.
+class output {
+public:
+    explicit output(int descriptor) noexcept;
+    ~output();
+    output(output const&) = delete;
+    output& operator=(output const&) = delete;
+
+    /// False if nothing of it was written, nor will be: it would have had to wait, or nobody reads there any more.
+    /// Errors: throws std::bad_alloc.
+    bool write(std::string_view bytes, patience how);
+
+private:
+    std::size_t write_some(std::string_view bytes, int milliseconds) noexcept;
+
+    int descriptor_;
+    int own_ = -1;  // of the same terminal, but one that does not block; -1: there is none
+    std::string rest_;
+};
 
 }  // namespace frond::hooks::detail

@@ -29,7 +29,7 @@ detail::standing standing_of(run_event const& event) noexcept {
 class terminal::screen {
 public:
     screen(int output, bool in_place)
-        : output_(output), in_place_(in_place), utf8_(detail::utf8_locale()), painter_(utf8_) {}
+        : descriptor_(output), output_(output), in_place_(in_place), utf8_(detail::utf8_locale()), painter_(utf8_) {}
 
     duration interval() const noexcept { return in_place_ ? duration(between_redraws) : duration(between_looks); }
 
@@ -82,12 +82,12 @@ private:
     }
 
     void draw(detail::picture const& picture, detail::patience how) {
-        auto on = detail::screen_of(output_);
+        auto on = detail::screen_of(descriptor_);
         on.utf8 = utf8_;
         // A redraw that is not written must not count as drawn.
         detail::live_block next = block_;
         auto const bytes = next.redraw(failures_, detail::block_lines(picture, on), on.width);
-        if (!detail::write_to(output_, bytes, how)) return;
+        if (!output_.write(bytes, how)) return;
         block_ = std::move(next);
         failures_.clear();
     }
@@ -96,10 +96,11 @@ private:
         std::string bytes;
         for (auto const& failure : failures_) bytes += failure + "\n";
         bytes += line;
-        if (!bytes.empty() && detail::write_to(output_, bytes, how)) failures_.clear();
+        if (!bytes.empty() && output_.write(bytes, how)) failures_.clear();
     }
 
-    int output_;
+    int descriptor_;
+    detail::output output_;
     bool in_place_;
     bool utf8_;
     detail::painter painter_;

@@ -289,3 +289,27 @@ TEST_CASE("what is no terminal gets plain lines") {
     shown.after_run(last);
     CHECK(to.read() == "run done in 1.0s: 11/12 tasks, 11/s; file 10/10, 10/s\n");
 }
+
+TEST_CASE("a terminal that nobody reads from is not waited for, and is whole again once somebody does") {
+    pseudo_terminal to;
+    frond::hooks::terminal shown(
+        frond::hooks::terminal_options().output(to.in()).mode(frond::hooks::terminal_mode::tty));
+    shown.before_run(event_at(0s));
+    // More than any terminal keeps.
+    for (std::uint64_t i = 1; i <= 2'000; ++i) shown.on_sample(files(i * 1s, 2'000, i, true));
+    auto const before = to.read();
+    CHECK(before.find("1/2000") != std::string::npos);
+    CHECK(before.find("2000/2000") == std::string::npos);
+    shown.on_sample(files(2'001s, 2'000, 2'000, true));
+    auto const after = to.read();
+    CHECK(after.find("2000/2000") != std::string::npos);
+    // Every redraw that was begun has been ended.
+    auto const count = [&](std::string const& what) {
+        std::size_t found = 0;
+        for (auto const& text : {before + after}) {
+            for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++found;
+        }
+        return found;
+    };
+    CHECK(count("\x1b[?25l") == count("\x1b[?25h"));
+}
