@@ -70,12 +70,23 @@ int main(int argc, char** argv) {
     std::istringstream built_in(by_default);
     std::ifstream file;
     if (argc > 1) file.open(argv[1]);
+    if (argc > 1 && !file) {
+        std::cerr << argv[1] << ": cannot be read\n";
+        return 1;
+    }
     std::istream& configuration = argc > 1 ? static_cast<std::istream&>(file) : built_in;
 
     frond::graph_builder builder;
     builder.input<std::string>("text").add("word", &words, {"text"});
     frond::plan_options options;
-    for (std::string name, equals, what, of; configuration >> name >> equals >> what >> of;) {
+    for (std::string line; std::getline(configuration, line);) {
+        std::istringstream words_of(line);
+        std::string name, equals, what, of;
+        if (!(words_of >> name)) continue;
+        if (!(words_of >> equals >> what >> of) || equals != "=") {
+            std::cerr << '"' << line << "\": a line reads: name = operation node\n";
+            return 1;
+        }
         auto const found = operations.find(what);
         if (found == operations.end()) {
             std::cerr << name << ": there is no operation " << what << '\n';

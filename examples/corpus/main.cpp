@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
     unsigned threads = std::max(std::thread::hardware_concurrency(), 1u);
     unsigned limit = 256;
     std::size_t top = 20;
-    terminal_mode progress = terminal_mode::automatic;
+    std::string progress = "auto";
     std::map<std::string, terminal_mode> const modes = {{"auto", terminal_mode::automatic},
                                                         {"tty", terminal_mode::tty},
                                                         {"plain", terminal_mode::plain},
@@ -36,11 +36,11 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("--top", top, "how many extensions have a row of their own")->capture_default_str();
     app.add_option("--progress", progress, "auto, tty, plain or none")
-        ->transform(CLI::Transformer(modes))
-        ->default_str("auto");
+        ->check(CLI::IsMember(modes))
+        ->capture_default_str();
     CLI11_PARSE(app, argc, argv);
 
-    frond::hooks::terminal bars(frond::hooks::terminal_options().mode(progress));
+    frond::hooks::terminal bars(frond::hooks::terminal_options().mode(modes.at(progress)));
     auto const plan = frond::plan_for<corpus::by_extension>(frond::options().limit(limit));
     auto const counted = frond::run_blocking(plan, frond::arg<"root">(root), bars, frond::threads(threads));
     if (!counted) {

@@ -24,6 +24,11 @@ assert own.stdout == f"letters = {sum(lengths)}\nlongest = {max(lengths)}\nmost_
 other = run("n = vowels word\nall = sum n\n")
 assert other.returncode == 0 and other.stdout == f"all = {sum(vowels)}\n", other
 
+short = run("n = vowels word\nall = sum\n")
+assert short.returncode == 1 and '"all = sum"' in short.stderr, short
+absent = subprocess.run([sys.argv[1], "/no/such/file"], capture_output=True, text=True, timeout=60)
+assert absent.returncode == 1 and absent.stderr == "/no/such/file: cannot be read\n", absent
+
 wrong = run("n = vowels wrod\nall = sum text\nmost = max word\n")
 assert wrong.returncode == 1 and wrong.stdout == "", wrong
 for part in ("wrod", "all", "most"):  # every fault is told
