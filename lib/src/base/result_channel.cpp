@@ -37,7 +37,7 @@ result_channel::result_channel(std::span<element_part const> parts, bool with_er
 }
 
 result_channel::~result_channel() {
-    free_list(std::exchange(current_, nullptr), at_);
+    if (current_ != nullptr) free_list(current_, at());
     free_list(head_, 0);
     free_list(free_, 0);
 }
@@ -165,14 +165,18 @@ bool result_channel::refill() noexcept {
 
 // Leaves the chunk that is used up, goes on to the next one. True if there is an element or the end.
 bool result_channel::refill_locked(wakeable*& freed) noexcept {
-    if (current_ != nullptr && at_ >= current_->count) recycle_locked(*std::exchange(current_, nullptr), freed);
+    if (current_ != nullptr && here_ == end_) {
+        recycle_locked(*std::exchange(current_, nullptr), freed);
+        here_ = end_ = nullptr;
+    }
     if (canceled_) return true;
     if (current_ == nullptr && head_ != nullptr) {
         current_ = head_;
         head_ = current_->next;
         if (head_ == nullptr) tail_ = nullptr;
         current_->next = nullptr;
-        at_ = 0;
+        here_ = current_->element(stride_, 0);
+        end_ = current_->element(stride_, current_->count);
     }
     return current_ != nullptr || closed_;
 }
@@ -195,7 +199,7 @@ bool result_channel::suspend(fiber& consumer, std::coroutine_handle<> frame) noe
 
 std::byte* result_channel::front_after_refill() {
     refill();
-    if (current_ != nullptr && at_ < current_->count) return current_->element(stride_, at_);
+    if (here_ != end_) return here_;
     bool canceled = false;
     {
         std::lock_guard const guard(mutex_);  // it may be closed once more

@@ -43,24 +43,37 @@ void lane::run_single_batch() noexcept {
     call.args.places = step.arguments.data();
     call.self = step.self;
     call.state = spare_->block + step.state_offset;
-    while (position_ < count_ && chunk.count < capacity) {
-        if (of_.stopping()) {
-            skip_rest();
-            return;
-        }
-        parameter = buffer_ + position_ * size;
-        std::uint64_t const index = first_index_ + position_++;
-        call.out = chunk.element(stride, chunk.count);
-        if (step.body->start(call) == step_status::done) {
-            chunk.index[chunk.count++] = index;
-            ++succeeded_;
+    // In locals, since the compiler has to believe that the body changes whatever it could reach.
+    auto* const start = step.body->start;
+    auto* const destroy_parameter = scope.parameter->destroy;
+    std::byte* at = buffer_ + position_ * size;
+    std::byte* out = chunk.element(stride, chunk.count);
+    unsigned position = position_;
+    unsigned count = chunk.count;
+    unsigned const end = count_;
+    while (position != end && count != capacity && !of_.stopping()) {
+        parameter = at;
+        call.out = out;
+        chunk.index[count] = first_index_ + position++;
+        if (start(call) == step_status::done) {
+            out += stride;
+            ++count;
         } else {
-            spare_->index = index;
+            succeeded_ += count - chunk.count;
+            chunk.count = count;
+            spare_->index = chunk.index[count];
             child_failed(of_.run.plan->specs[scope.specs.front()], step, std::move(call.failure));
+            count = chunk.count;
+            out = chunk.element(stride, count);
         }
-        if (scope.parameter->destroy != nullptr) scope.parameter->destroy(parameter);
+        if (destroy_parameter != nullptr) destroy_parameter(at);
+        at += size;
     }
-    if (chunk.count == capacity) push_chunk(0);
+    succeeded_ += count - chunk.count;
+    chunk.count = count;
+    position_ = position;
+    if (count == capacity) push_chunk(0);
+    if (position != end && of_.stopping()) skip_rest();
 }
 
 void lane::straight_child(std::byte* parameter) noexcept {

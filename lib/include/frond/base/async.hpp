@@ -32,12 +32,13 @@ class awaiter_reference {
 public:
     explicit awaiter_reference(Awaiter& awaiter) noexcept : awaiter_(awaiter) {}
 
-    bool await_ready() { return awaiter_.await_ready(); }
+    [[gnu::always_inline]] bool await_ready() { return awaiter_.await_ready(); }
     template <class Promise>
     auto await_suspend(std::coroutine_handle<Promise> frame) {
         return awaiter_.await_suspend(frame);
     }
-    decltype(auto) await_resume() { return static_cast<Awaiter&&>(awaiter_).await_resume(); }
+    // Inlined: a small optional that is returned in registers is read back wider than it was written, which stalls.
+    [[gnu::always_inline]] decltype(auto) await_resume() { return static_cast<Awaiter&&>(awaiter_).await_resume(); }
 
 private:
     Awaiter& awaiter_;  // lives until the end of the expression

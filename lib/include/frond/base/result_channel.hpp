@@ -70,21 +70,18 @@ public:
     // ---- the consumer
 
     /// Goes on to the next element or to the end. Gives false if it has to wait: then `suspend`.
-    bool advance() noexcept { return (current_ != nullptr && at_ < current_->count) || refill(); }
+    bool advance() noexcept { return here_ != end_ || refill(); }
     /// True if the consumer is suspended and will be woken; false if something has come meanwhile.
     bool suspend(fiber& consumer, std::coroutine_handle<> frame) noexcept;
     /// After `advance` or a wake: the element, null at the end. It stays until `pop`.
     /// Errors: throws bad_result (operation_canceled) if the channel was closed by cancellation.
-    std::byte* front() {
-        if (current_ == nullptr || at_ >= current_->count) return front_after_refill();
-        return current_->element(stride_, at_);
-    }
-    bool front_failed() const noexcept { return (current_->failed >> at_ & 1) != 0; }
-    std::uint64_t front_index() const noexcept { return current_->index[at_]; }
+    std::byte* front() { return here_ != end_ ? here_ : front_after_refill(); }
+    bool front_failed() const noexcept { return (current_->failed >> at() & 1) != 0; }
+    std::uint64_t front_index() const noexcept { return current_->index[at()]; }
     /// Destroys what is left of the element and leaves it.
     void pop() noexcept {
-        if (!trivial_) destroy_element(current_->element(stride_, at_), front_failed());
-        ++at_;
+        if (!trivial_) destroy_element(here_, front_failed());
+        here_ += stride_;
     }
 
     /// Nothing more is wanted: what was pushed and what will be is destroyed; no producer waits any more.
@@ -97,6 +94,10 @@ public:
     void into_list(list_type const& type, void* at);
 
 private:
+    /// The place of the element in its chunk.
+    unsigned at() const noexcept {
+        return static_cast<unsigned>(static_cast<std::size_t>(here_ - current_->element(stride_, 0)) / stride_);
+    }
     std::byte* front_after_refill();
     bool refill() noexcept;
     bool refill_locked(wakeable*& freed) noexcept;
@@ -115,7 +116,8 @@ private:
 
     // the consumer's
     result_chunk* current_ = nullptr;
-    unsigned at_ = 0;
+    std::byte* here_ = nullptr;  // the element in it,
+    std::byte* end_ = nullptr;   // and behind its last; the same: there is none
 
     // Set under the mutex; read without it by producers, for whom late is early enough.
     std::atomic<bool> abandoned_{false};

@@ -23,8 +23,8 @@ namespace detail {
 template <class T>
 struct element_of {
     using parts = types<T>;
-    static T take(result_channel& from, std::byte* element) {
-        return std::move(*reinterpret_cast<T*>(element + from.parts()[0].offset));
+    static T take(result_channel&, std::byte* element) {
+        return std::move(*reinterpret_cast<T*>(element));  // the first part has no offset
     }
 };
 
@@ -67,7 +67,7 @@ public:
     bool await_suspend(std::coroutine_handle<Promise> frame) noexcept {
         return of_.channel_->suspend(*frame.promise().on, frame);
     }
-    std::optional<T> await_resume() { return of_.take(); }
+    [[gnu::always_inline]] std::optional<T> await_resume() { return of_.take(); }
 
 private:
     stream<T>& of_;  // it lives in the frame that awaits, or above it
@@ -95,7 +95,8 @@ public:
 private:
     friend next_awaiter<T>;
 
-    std::optional<T> take() {
+    // Inlined, as in awaiter_reference: the stall costs more than all the rest.
+    [[gnu::always_inline]] std::optional<T> take() {
         if (channel_ == nullptr) {
             if (at_ == given_.size()) return std::nullopt;
             return std::optional<T>(std::move(given_[at_++]));
