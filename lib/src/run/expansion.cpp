@@ -249,6 +249,7 @@ void expansion::deliver_apart(instance& child) noexcept {
             channel.push(*chunk);
         } catch (...) {
             child.fail(error::from_exception(std::current_exception()), nullptr, nullptr);
+            if (failed) parent.fail(error::out_of_memory(), &spec, nullptr);  // nobody else would know
             if (failed || !scope.failures_are_values) break;
             // Collectors of results that have not got its value get the error.
             failed = true;

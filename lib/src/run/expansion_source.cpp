@@ -84,7 +84,7 @@ bool expansion::open() noexcept {
 // On the source's own executor: fills the stash and comes back.
 void expansion::visit_source() noexcept {
     auto const began = run.time().now();
-    if (!make_stash() || !open()) {
+    if (stopping() || !make_stash() || !open()) {
         come_back();
     } else if (!coroutine_) {
         stash_count_ = pull_range(stash_, visit_want_);

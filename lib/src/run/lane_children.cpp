@@ -275,6 +275,7 @@ bool lane::deliver(bool failed) noexcept {
         } catch (...) {
             child.fail(error::from_exception(std::current_exception()), nullptr, nullptr);
             given = false;
+            if (failed) of_.parent.fail(error::out_of_memory(), &of_.spec, nullptr);  // nobody else would know
             if (failed || !of_.scope.failures_are_values) return false;
             failed = true;
             --i;  // the same one again

@@ -11,6 +11,7 @@ namespace frond {
 observer::tick::tick(observer& owner) noexcept
     : alarm([](work& self) noexcept {
           observer& me = static_cast<tick&>(self).of;
+          auto const of_run = std::exchange(me.tick_.keep_run, nullptr);
           auto const alive = std::exchange(me.tick_.keep, nullptr);
           {
               std::lock_guard const guard(me.mutex_);
@@ -44,6 +45,7 @@ struct observer::next_awaiter {
         of.sleeping_ = true;
         if (of.interval_ != duration::zero() && !std::exchange(of.tick_armed_, true)) {
             of.tick_.keep = of.shared_from_this();
+            of.tick_.keep_run = of.keep_run_;
             of.tick_.when = of.run_.time().now() + of.interval_;
             of.run_.time().wait(of.tick_);
         }
@@ -98,8 +100,9 @@ void observer::close() noexcept {
 void observer::cancel() noexcept {
     {
         std::lock_guard const guard(mutex_);
-        queue_.clear();
-        queued_ = 0;
+        // What the run itself has to say is still told.
+        std::erase_if(queue_, [](auto const& each) { return each->run == nullptr; });
+        dropped_ += std::exchange(queued_, 0);
         closed_ = true;
     }
     fiber_.cancel();
@@ -169,7 +172,10 @@ async<void> observer::tell_all() {
     }
     std::lock_guard const guard(mutex_);
     // An alarm that is on its way already holds the observer itself.
-    if (tick_armed_ && run_.time().cancel(tick_)) tick_.keep.reset();
+    if (tick_armed_ && run_.time().cancel(tick_)) {
+        tick_.keep.reset();
+        tick_.keep_run.reset();
+    }
 }
 
 // Calls a method of the hook and awaits it; what it throws is kept from the run.
@@ -184,10 +190,17 @@ async<void> observer::call(hook_moment moment, void const* event) {
 
 async<void> observer::tell(event_batch const& batch) {
     if (batch.run != nullptr && hook_.listens(batch.run_moment)) {
-        auto telling = call(batch.run_moment, batch.run.get());
+        run_event told = *batch.run;
+        told.events_dropped = dropped();
+        auto telling = call(batch.run_moment, &told);
         co_await telling;
     }
     for (event_record const& record : batch.records) {
+        if (fiber_.cancel_requested()) {
+            std::lock_guard const guard(mutex_);
+            dropped_ += batch.records.size() - static_cast<std::size_t>(&record - batch.records.data());
+            co_return;
+        }
         if (!hook_.listens(record.moment)) continue;
         event_maker const made(run_, batch, record);
         auto telling = call(record.moment, made.get());

@@ -29,7 +29,7 @@ public:
     void push(std::shared_ptr<event_batch const> batch) noexcept;
     /// Nothing follows; what is queued is still told.
     void close() noexcept;
-    /// The grace is over: what the hook awaits is interrupted, what is queued is dropped.
+    /// The grace is over: what the hook awaits is interrupted, what is queued is dropped but for the end of the run.
     void cancel() noexcept;
 
     bool listens(hook_moment moment) const noexcept { return hook_.listens(moment); }
@@ -45,7 +45,8 @@ private:
     struct tick : alarm {
         explicit tick(observer& owner) noexcept;
         observer& of;
-        std::shared_ptr<observer> keep;  // while it is set
+        std::shared_ptr<observer> keep;       // while it is set,
+        std::shared_ptr<run_state> keep_run;  // and with it the executor that it comes on
     };
     struct next_awaiter;
 

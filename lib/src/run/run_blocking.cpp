@@ -3,12 +3,25 @@
 #include "frond/asio/executor.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <thread>
 #include <vector>
 
 namespace frond::detail {
 
 namespace {
+
+/// Kept by the run: a hook that never ends refers to it for ever.
+struct loop {
+    explicit loop(unsigned threads)
+        : context(static_cast<int>(threads)),
+          executor(context.get_executor(), threads),
+          clock(context.get_executor()) {}
+
+    net::io_context context;
+    asio_executor<net::io_context::executor_type> executor;
+    asio_clock clock;
+};
 
 /// Keeps the context at work until the run is over: what a run waits for may be on another executor.
 class working_completion final : public run_completion {
@@ -27,13 +40,13 @@ private:
 
 void run_on_threads(prepared_run const& prepared, run_completion& completion, unsigned count) {
     if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
-    net::io_context context(static_cast<int>(count));
-    asio_executor executor(context.get_executor(), count);
-    asio_clock clock(context.get_executor());
+    auto const here = std::make_shared<loop>(count);
+    net::io_context& context = here->context;
     working_completion working(completion, context);
     run_start start;
-    start.on = &executor;
-    start.time = &clock;
+    start.on = &here->executor;
+    start.time = &here->clock;
+    start.keep = here;
     start.hooks = prepared.hooks;
     start.completion = &working;
     start.wants_progress = false;

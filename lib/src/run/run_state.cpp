@@ -101,24 +101,25 @@ void run_state::tasks_ended() noexcept {
 }
 
 void run_state::observer_ended() noexcept {
-    if (observers_left_.fetch_sub(1, std::memory_order_acq_rel) == 1 && !completing_.exchange(true)) {
-        if (time().cancel(grace_over_)) grace_over_.keep.reset();
-        on().wake(complete_);
-    }
+    if (observers_left_.fetch_sub(1, std::memory_order_acq_rel) != 1 || completing_.exchange(true)) return;
+    if (!time().cancel(grace_over_)) return;  // it is on its way, and completes
+    grace_over_.keep.reset();
+    on().wake(complete_);
 }
 
 // The hooks had their time: they are interrupted. Their frames end before the run does, if they end within a second grace.
 void run_state::end_grace() noexcept {
     for (auto const& each : observers_) each->cancel();
-    if (!std::exchange(interrupted_, true)) {
+    if (!completing_.load() && !std::exchange(interrupted_, true)) {
         grace_over_.keep = shared_from_this();
         grace_over_.when = time().now() + plan->options.grace;
         time().wait(grace_over_);
         // The last one may have ended meanwhile, and have found no alarm to cancel.
-        if (completing_.load() && time().cancel(grace_over_)) grace_over_.keep.reset();
-        return;
+        if (!completing_.load() || !time().cancel(grace_over_)) return;
+        grace_over_.keep.reset();
     }
-    if (!completing_.exchange(true)) on().wake(complete_);
+    completing_.store(true);
+    on().wake(complete_);
 }
 
 void run_state::complete() noexcept {
@@ -237,13 +238,7 @@ void run_state::tell_run(hook_moment moment) noexcept {
             if (!each->listens(moment)) continue;
             event_batch batch;
             batch.run_moment = moment;
-            if (moment == hook_moment::after_run) {
-                auto own = std::make_shared<run_event>(*made);
-                own->events_dropped = each->dropped();
-                batch.run = std::move(own);
-            } else {
-                batch.run = made;
-            }
+            batch.run = made;
             each->push(std::make_shared<event_batch const>(std::move(batch)));
         }
     } catch (...) {

@@ -23,6 +23,11 @@ bool slot_limiter::take(wakeable& waiting, bool first) noexcept {
     return false;
 }
 
+void slot_limiter::take_anyway() noexcept {
+    std::lock_guard const guard(mutex_);
+    ++taken_;
+}
+
 void slot_limiter::give() noexcept {
     wakeable* next = nullptr;
     {

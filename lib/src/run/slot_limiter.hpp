@@ -18,6 +18,8 @@ public:
     /// True: a slot is taken. False: `waiting` is woken later, when a slot has been taken for it. `first`: before others.
     bool take(wakeable& waiting, bool first = false) noexcept;
     /// Gives a slot back, to the first who waits.
+    /// One more than the limit allows, where there is no memory to wait with.
+    void take_anyway() noexcept;
     void give() noexcept;
 
 private:

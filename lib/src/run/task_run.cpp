@@ -207,7 +207,8 @@ bool task_run::wait_for_slot(instance& in, task_spec const& spec) noexcept {
         delete waiting;
         return true;
     } catch (...) {
-        return true;  // out of memory: one more runs than the limit allows rather than one never
+        in.run.slots.take_anyway();  // out of memory: one more runs than the limit allows rather than one never
+        return true;
     }
 }
 

@@ -43,18 +43,19 @@ public:
     }
 
     void complete(run_outcome& ended) noexcept override { outcome_.emplace(take_(ended)); }
-    void released() noexcept override {
-        net::post(guard_->get_executor(), [self = this->shared_from_this()]() mutable { self->call_handler(self); });
-        guard_.reset();
-    }
+    void released() noexcept override { post_handler(); }
 
     /// Ends without a run.
     void fail(error failure) {
         outcome_.emplace(std::move(failure));
-        released();
+        post_handler();
     }
 
 private:
+    void post_handler() {
+        net::post(guard_->get_executor(), [self = this->shared_from_this()]() mutable { self->call_handler(self); });
+        guard_.reset();
+    }
     void call_handler(std::shared_ptr<run_operation>& self) {
         Handler handler = std::move(*handler_);
         result<Output> outcome = std::move(*outcome_);

@@ -106,11 +106,16 @@ public:
         fiber_ = frame.promise().on;
         fiber_->suspend_at(frame);
         fiber_->interruptible(*this);
-        std::apply(
-            [this](auto&&... arguments) {
-                std::move(initiation_)(handler(*this), std::forward<decltype(arguments)>(arguments)...);
-            },
-            std::move(arguments_));
+        try {
+            std::apply(
+                [this](auto&&... arguments) {
+                    std::move(initiation_)(handler(*this), std::forward<decltype(arguments)>(arguments)...);
+                },
+                std::move(arguments_));
+        } catch (...) {
+            fiber_->uninterruptible();
+            throw;
+        }
     }
 
     auto await_resume() { return result_.take(); }

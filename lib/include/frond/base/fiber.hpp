@@ -79,6 +79,8 @@ public:
     };
     /// Set by a frame together with `suspend_at`; forgotten when the frame resumes.
     void interruptible(interrupt& how) noexcept { interrupt_ = &how; }
+    /// It is not suspended after all.
+    void uninterruptible() noexcept { interrupt_ = nullptr; }
 
     // ---- cancellation
 

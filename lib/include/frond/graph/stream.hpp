@@ -12,6 +12,7 @@
 #include <initializer_list>
 #include <optional>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -67,7 +68,13 @@ public:
     bool await_suspend(std::coroutine_handle<Promise> frame) noexcept {
         return of_.channel_->suspend(*frame.promise().on, frame);
     }
-    [[gnu::always_inline]] std::optional<T> await_resume() { return of_.take(); }
+    // Inlined, as in awaiter_reference, where an optional would be returned in registers.
+    [[gnu::always_inline]] std::optional<T> await_resume()
+        requires std::is_trivially_copyable_v<T>
+    {
+        return of_.take();
+    }
+    std::optional<T> await_resume() { return of_.take(); }
 
 private:
     stream<T>& of_;  // it lives in the frame that awaits, or above it
@@ -95,7 +102,6 @@ public:
 private:
     friend next_awaiter<T>;
 
-    // Inlined, as in awaiter_reference: the stall costs more than all the rest.
     [[gnu::always_inline]] std::optional<T> take() {
         if (channel_ == nullptr) {
             if (at_ == given_.size()) return std::nullopt;

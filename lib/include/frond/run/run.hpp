@@ -35,7 +35,8 @@ class run_completion {
 public:
     /// The outputs live until it returns.
     virtual void complete(run_outcome& outcome) noexcept = 0;
-    /// After that, when the run's values are destroyed as well: nothing that the run was given is used any more.
+    /// After that, when the run's values are destroyed as well: nothing that the run was given is used any more, but by
+    /// hooks that have not ended though they were cancelled.
     virtual void released() noexcept {}
 
 protected:
