@@ -159,12 +159,15 @@ TEST_CASE("a hook that never resumes is cancelled when the grace is over") {
             forever never;
             co_await never;
         }
+        void after_run(run_event const& event) { dropped = event.events_dropped; }
         unsigned told = 0;
+        std::optional<std::uint64_t> dropped = std::nullopt;
     };
     play(1s, [](simulator& world, watched_run& run) {
         hanging hook{world};
         run.play(hook_ref(hook));
         world.expect(hook.told == 1, "a hook has one call at a time");
+        world.expect(hook.dropped.has_value(), "the end is told to a hook that was cancelled");
     });
 }
 

@@ -26,7 +26,7 @@ std::string what_of(std::exception_ptr const& cause) {
     try {
         std::rethrow_exception(cause);
     } catch (std::exception const& e) {
-        return e.what();
+        return *e.what() != '\0' ? e.what() : "an exception without a text";
     } catch (char const* text) {
         return text;
     } catch (std::string const& text) {

@@ -64,6 +64,18 @@ template <class H> concept has_before_task = requires(H& h, task_event const& e)
 template <class H> concept has_after_task = requires(H& h, task_event const& e) { h.after_task(e); };
 template <class H> concept has_on_sample = requires(H& h, progress const& e) { h.on_sample(e); };
 template <class H> concept has_after_run = requires(H& h, run_event const& e) { h.after_run(e); };
+
+// A method of that name, whatever it takes.
+template <class H> concept names_before_run = requires { &H::before_run; };
+template <class H> concept names_after_grouping = requires { &H::after_grouping; };
+template <class H> concept names_on_yield = requires { &H::on_yield; };
+template <class H> concept names_after_expansion = requires { &H::after_expansion; };
+template <class H> concept names_before_task = requires { &H::before_task; };
+template <class H> concept names_after_task = requires { &H::after_task; };
+template <class H> concept names_on_sample = requires { &H::on_sample; };
+template <class H> concept names_after_run = requires { &H::after_run; };
+template <class H> concept names_policy = requires { &H::policy; };
+template <class H> concept has_policy = requires(H& h) { { h.policy() } -> std::convertible_to<observer_policy>; };
 // clang-format on
 
 }  // namespace detail
@@ -80,11 +92,8 @@ public:
     template <hook H>
     explicit hook_ref(H& observed, std::shared_ptr<void> keep = nullptr)
         : object_(&observed), keep_(std::move(keep)), listens_(moments<H>()), tell_(&tell<H>) {
-        if constexpr (requires {
-                          { observed.policy() } -> std::convertible_to<observer_policy>;
-                      }) {
-            policy_ = observed.policy();
-        }
+        check<H>();
+        if constexpr (detail::has_policy<H>) policy_ = observed.policy();
     }
 
     bool listens(hook_moment moment) const noexcept { return (listens_ & static_cast<std::uint16_t>(moment)) != 0; }
@@ -96,6 +105,27 @@ public:
     }
 
 private:
+    // A method that is spelt right and takes something else would never be called.
+    template <class H>
+    static constexpr void check() {
+        using namespace detail;
+        static_assert(has_before_run<H> || !names_before_run<H>, "frond: before_run takes a frond::run_event const&");
+        static_assert(has_after_grouping<H> || !names_after_grouping<H>,
+                      "frond: after_grouping takes a frond::run_event const&");
+        static_assert(has_on_yield<H> || !names_on_yield<H>, "frond: on_yield takes a frond::yield_event const&");
+        static_assert(has_after_expansion<H> || !names_after_expansion<H>,
+                      "frond: after_expansion takes a frond::expansion_event const&");
+        static_assert(has_before_task<H> || !names_before_task<H>,
+                      "frond: before_task takes a frond::task_event const&");
+        static_assert(has_after_task<H> || !names_after_task<H>, "frond: after_task takes a frond::task_event const&");
+        static_assert(has_on_sample<H> || !names_on_sample<H>, "frond: on_sample takes a frond::progress const&");
+        static_assert(has_after_run<H> || !names_after_run<H>, "frond: after_run takes a frond::run_event const&");
+        static_assert(has_policy<H> || !names_policy<H>,
+                      "frond: policy() gives a frond::observer_policy: frond::every(bound) or frond::latest(interval)");
+        static_assert(has_policy<H> || !has_on_sample<H>,
+                      "frond: a hook with on_sample says how often by policy(), which gives frond::latest(interval)");
+    }
+
     template <class H>
     static constexpr std::uint16_t moments() {
         unsigned set = 0;
