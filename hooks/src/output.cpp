@@ -67,7 +67,9 @@ look screen_of(int descriptor) noexcept {
 }
 
 output::output(int descriptor) noexcept : descriptor_(descriptor) {
-    if (::isatty(descriptor) != 1) return;
+    unsigned number = 0;
+    bool const master = ::ioctl(descriptor, TIOCGPTN, &number) == 0;  // opened anew it would be another terminal
+    if (::isatty(descriptor) != 1 || master) return;
     // poll calls a terminal ready that has room for one character. Opened anew it can be told not to wait, which others who
     // write to the same descriptor are not to notice.
     std::array<char, 32> path{};
@@ -85,6 +87,7 @@ bool output::write(std::string_view bytes, patience how) {
         rest_.erase(0, write_some(rest_, wait));
         if (!rest_.empty()) return false;
     }
+    rest_.reserve(bytes.size());
     std::size_t const written = write_some(bytes, wait);
     if (written == 0) return false;
     rest_ = bytes.substr(written);
