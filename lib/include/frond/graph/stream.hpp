@@ -72,7 +72,7 @@ public:
     [[gnu::always_inline]] std::optional<T> await_resume()
         requires std::is_trivially_copyable_v<T>
     {
-        return of_.take();
+        return of_.take_inlined();
     }
     std::optional<T> await_resume() { return of_.take(); }
 
@@ -102,7 +102,8 @@ public:
 private:
     friend next_awaiter<T>;
 
-    [[gnu::always_inline]] std::optional<T> take() {
+    std::optional<T> take() { return take_inlined(); }
+    [[gnu::always_inline]] std::optional<T> take_inlined() {
         if (channel_ == nullptr) {
             if (at_ == given_.size()) return std::nullopt;
             return std::optional<T>(std::move(given_[at_++]));
