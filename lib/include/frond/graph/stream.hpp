@@ -102,6 +102,11 @@ public:
 private:
     friend next_awaiter<T>;
 
+// g++ loses track of which of the two a result holds, and calls the other one uninitialized.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
     std::optional<T> take() { return take_inlined(); }
     [[gnu::always_inline]] std::optional<T> take_inlined() {
         if (channel_ == nullptr) {
@@ -114,6 +119,9 @@ private:
         channel_->pop();
         return taken;
     }
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
     result_channel* channel_ = nullptr;  // none: the values were given
     std::vector<T> given_;
