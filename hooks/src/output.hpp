@@ -33,6 +33,7 @@ public:
     /// False if nothing of it was written, nor will be: it would have had to wait, or nobody reads there any more.
     /// Errors: throws std::bad_alloc.
     bool write(std::string_view bytes, patience how);
+    int descriptor() const noexcept { return descriptor_; }
 
 private:
     std::size_t write_some(std::string_view bytes, int milliseconds) noexcept;

@@ -29,7 +29,7 @@ detail::standing standing_of(run_event const& event) noexcept {
 class terminal::screen {
 public:
     screen(int output, bool in_place)
-        : descriptor_(output), output_(output), in_place_(in_place), utf8_(detail::utf8_locale()), painter_(utf8_) {}
+        : output_(output), in_place_(in_place), utf8_(detail::utf8_locale()), painter_(utf8_) {}
 
     duration interval() const noexcept { return in_place_ ? duration(between_redraws) : duration(between_looks); }
 
@@ -82,7 +82,7 @@ private:
     }
 
     void draw(detail::picture const& picture, detail::patience how) {
-        auto on = detail::screen_of(descriptor_);
+        auto on = detail::screen_of(output_.descriptor());
         on.utf8 = utf8_;
         // A redraw that is not written must not count as drawn.
         detail::live_block next = block_;
@@ -99,7 +99,6 @@ private:
         if (!bytes.empty() && output_.write(bytes, how)) failures_.clear();
     }
 
-    int descriptor_;
     detail::output output_;
     bool in_place_;
     bool utf8_;

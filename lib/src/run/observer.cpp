@@ -4,6 +4,7 @@
 #include "run_state.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace frond {
@@ -68,7 +69,6 @@ void observer::push(std::shared_ptr<event_batch const> batch) noexcept {
     {
         std::lock_guard const guard(mutex_);
         if (closed_) return;
-        bool const of_run = batch->run != nullptr;
         std::size_t const more = batch->records.size();
         try {
             queue_.push_back(std::move(batch));
@@ -77,8 +77,8 @@ void observer::push(std::shared_ptr<event_batch const> batch) noexcept {
             dropped_ += more;
         }
         std::uint32_t const bound = hook_.policy().bound();
-        // Run events are never dropped, nor does one push others out: how many are gone is said in it already.
-        while (!of_run && bound != 0 && queued_ > bound) {
+        // Run events are never dropped: they are few, and have no records.
+        while (bound != 0 && queued_ > bound) {
             auto const oldest = std::find_if(queue_.begin(), queue_.end(), [](auto const& each) { return !each->run; });
             if (oldest == queue_.end() || std::next(oldest) == queue_.end()) break;
             queued_ -= (*oldest)->records.size();

@@ -48,6 +48,24 @@ frond::async<int> seven(int milliseconds) {
     co_return 7;
 }
 
+constexpr int a_day = 24 * 60 * 60 * 1000;
+
+/// Starts an operation that would take a day, cancels it once it has nothing to do but to wait, and sees it end with that.
+template <class Start>
+void check_cancelled(Start start) {
+    net::io_context context;
+    net::cancellation_signal signal;
+    std::optional<frond::error> failure;
+    start(context, net::bind_cancellation_slot(
+                       signal.slot(), net::bind_executor(context, [&](auto outcome) { failure = outcome.error(); })));
+    context.poll();
+    CHECK(!failure);
+    signal.emit(net::cancellation_type::terminal);
+    context.run();
+    REQUIRE(failure);
+    CHECK(failure->is_canceled());
+}
+
 }  // namespace
 
 namespace nodes {
@@ -121,21 +139,10 @@ TEST_CASE("a run with use_awaitable") {
 }
 
 TEST_CASE("a run ends when its cancellation slot says so, however long its bodies would wait") {
-    constexpr int a_day = 24 * 60 * 60 * 1000;
-    net::io_context context;
-    net::cancellation_signal signal;
     auto const plan = frond::plan_for<nodes::sum>();
-    std::optional<frond::error> failure;
-    plan.async_run(arg<"count">(5), arg<"milliseconds">(a_day),
-                   net::bind_cancellation_slot(
-                       signal.slot(), net::bind_executor(context, [&](auto outcome) { failure = outcome.error(); })));
-    // Once it has nothing to do but to wait.
-    context.poll();
-    CHECK(!failure);
-    signal.emit(net::cancellation_type::terminal);
-    context.run();
-    REQUIRE(failure);
-    CHECK(failure->is_canceled());
+    check_cancelled([&](net::io_context&, auto handler) {
+        plan.async_run(arg<"count">(5), arg<"milliseconds">(a_day), std::move(handler));
+    });
 }
 
 TEST_CASE("a coroutine of ours is awaited from an asio::awaitable") {
@@ -154,18 +161,9 @@ TEST_CASE("a coroutine of ours is awaited from an asio::awaitable") {
 }
 
 TEST_CASE("a spawned coroutine is cancelled by its slot") {
-    constexpr int a_day = 24 * 60 * 60 * 1000;
-    net::io_context context;
-    net::cancellation_signal signal;
-    std::optional<frond::error> failure;
-    frond::spawn(context.get_executor(), seven(a_day),
-                 net::bind_cancellation_slot(signal.slot(), [&](auto outcome) { failure = outcome.error(); }));
-    context.poll();
-    CHECK(!failure);
-    signal.emit(net::cancellation_type::terminal);
-    context.run();
-    REQUIRE(failure);
-    CHECK(failure->is_canceled());
+    check_cancelled([](net::io_context& context, auto handler) {
+        frond::spawn(context.get_executor(), seven(a_day), std::move(handler));
+    });
 }
 
 TEST_CASE("what a run was given is gone when its handler is called") {
@@ -184,7 +182,7 @@ TEST_CASE("a hook that still awaits when the grace is over is interrupted before
         bool interrupted = false;
         frond::async<void> before_task(frond::task_event const&) {
             try {
-                co_await wait(24 * 60 * 60 * 1000);
+                co_await wait(a_day);
             } catch (std::exception const&) {
                 interrupted = true;
             }

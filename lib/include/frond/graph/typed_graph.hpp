@@ -44,7 +44,8 @@ result<graph> make_graph() {
 }  // namespace detail
 
 /// The graph of everything that the wanted nodes need. Wrong wiring does not compile.
-/// Errors: throws std::bad_alloc.
+/// Errors: invalid_graph, for collectors of several expansions that would wait for each other for ever; throws
+/// std::bad_alloc.
 template <auto... Wanted>
 result<graph> graph_of() {
     return detail::make_graph<modules<Wanted...>, modules<>>();

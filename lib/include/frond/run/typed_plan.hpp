@@ -35,8 +35,8 @@ result<made_plan> make_typed_plan(typed_table const& graph, plan_options asked) 
 
 }  // namespace detail
 
-/// Immutable and cheap to copy. Wrong wiring does not compile; what is wrong with the options is told by `failure`, and
-/// by every run.
+/// Immutable and cheap to copy. Wrong wiring does not compile; what only the whole graph or the options show to be
+/// wrong is told by `failure`, and by every run.
 /// Thread: any, at once.
 template <class Modules, class Options, auto... Wanted>
 class typed_plan;
