@@ -21,7 +21,7 @@ public:
     }
     void after_expansion(frond::expansion_event const& e) { tasks_[e.expander.to_string()].total = e.total; }
     void after_task(frond::task_event const& e) {
-        ++(e.spawning_task ? tasks_[e.spawning_task->to_string()] : groups_).done;
+        ++(e.index() ? tasks_[e.spawning_task()->to_string()] : groups_).done;
         std::cerr << '\r' << groups_.text("task groups");
         for (auto const& [expander, tasks] : tasks_) std::cerr << "  " << tasks.text(expander);
     }

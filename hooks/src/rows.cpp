@@ -66,7 +66,7 @@ row painter::run_row(progress const& sample) {
         }
     }
     made.total_known = std::all_of(sample.expansions.begin(), sample.expansions.end(),
-                                   [](expansion_progress const& e) { return e.total_known; });
+                                   [](expansion_progress const& e) { return e.total.has_value(); });
     return made;
 }
 
@@ -90,8 +90,13 @@ row painter::expansion_row(progress const& sample, std::size_t which, bool ended
     row made;
     made.name = printable(expansion.name, utf8_);
     made.depth = expansion.depth;
-    made.total_known = expansion.total_known;
+    made.total_known = expansion.total.has_value();
     add(made, expansion.children);
+    // What has not been yielded yet, but will be, is still open.
+    if (expansion.total && *expansion.total > made.total) {
+        made.open += *expansion.total - made.total;
+        made.total = *expansion.total;
+    }
     measure(made, which, sample, ended);
     return made;
 }

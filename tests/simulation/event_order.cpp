@@ -7,7 +7,8 @@ namespace frond::simulation {
 
 event_order::key event_order::key_of(task_id const& id) {
     key made{id.spec};
-    made.insert(made.end(), id.indices.begin(), id.indices.end());
+    auto const indices = id.indices();
+    made.insert(made.end(), indices.begin(), indices.end());
     return made;
 }
 
@@ -39,18 +40,20 @@ void event_order::check_task(task_event const& told) {
     world_.expect(told.run_id == run_id_, "every event is of its run");
     auto const& spec = told.id.plan->specs[told.id.spec];
     world_.expect(told.purpose == spec.purpose && told.steps.size() == spec.steps.size(), "a task is of its spec");
-    world_.expect(told.depth == told.id.indices.size(), "a task is as deep as its id is long");
+    auto const indices = told.id.indices();
+    world_.expect(told.depth == indices.size(), "a task is as deep as its id is long");
     world_.expect(told.so_far.running + told.so_far.ended() <= told.so_far.yielded,
                   "counters never exceed what exists");
-    if (told.id.indices.empty()) {
-        world_.expect(!told.index && !told.spawning_task && !told.total, "the plan spawned what is outside expansions");
+    auto const spawner = told.spawning_task();
+    if (indices.empty()) {
+        world_.expect(!told.index() && !spawner && !told.total, "the plan spawned what is outside expansions");
         return;
     }
-    world_.expect(told.index == told.id.indices.back(), "a child's task has its index");
-    told_task* const spawning = told.spawning_task ? find(*told.spawning_task) : nullptr;
+    world_.expect(told.index() == indices.back(), "a child's task has its index");
+    told_task* const spawning = spawner ? find(*spawner) : nullptr;
     world_.expect(spawning != nullptr, "a parent's before precedes its children's");
     if (spawning == nullptr) return;
-    world_.expect(spawning->yielded > *told.index, "a child's yield is told before its tasks");
+    world_.expect(spawning->yielded > *told.index(), "a child's yield is told before its tasks");
     if (told.total) {
         world_.expect(!spawning->promised || *spawning->promised == *told.total, "a total stays as it is");
         spawning->promised = told.total;

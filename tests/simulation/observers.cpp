@@ -87,7 +87,7 @@ public:
     /// Its collector has ended.
     bool done() const noexcept { return done_.has_value(); }
 
-    void play(hook_ref const& hook) {
+    void play(any_hook const& hook) {
         run_start start;
         start.on = &world_.on();
         start.time = &world_;
@@ -146,7 +146,7 @@ TEST_CASE("a hook that throws, before or after its first await, changes nothing"
     };
     play(24h, [](simulator& world, watched_run& run) {
         throwing hook{world};
-        run.play(hook_ref(hook));
+        run.play(any_hook(hook));
         world.expect(hook.told, "a hook that throws is told of what follows");
     });
 }
@@ -165,7 +165,7 @@ TEST_CASE("a hook that never resumes is cancelled when the grace is over") {
     };
     play(1s, [](simulator& world, watched_run& run) {
         hanging hook{world};
-        run.play(hook_ref(hook));
+        run.play(any_hook(hook));
         world.expect(hook.told == 1, "a hook has one call at a time");
         world.expect(hook.dropped.has_value(), "the end is told to a hook that was cancelled");
     });
@@ -190,7 +190,7 @@ TEST_CASE("a hook that is far too slow loses the oldest events, and is told how 
     };
     play(24h, [](simulator& world, watched_run& run) {
         slow hook{world};
-        run.play(hook_ref(hook));
+        run.play(any_hook(hook));
         world.expect(hook.dropped.has_value() && hook.seen + *hook.dropped == run.children(),
                      "what was not told was counted");
     });
@@ -211,7 +211,7 @@ TEST_CASE("a hook that cannot keep up has no more than its bound in its queue") 
     };
     play(24h, [](simulator& world, watched_run& run) {
         late hook{world, run};
-        run.play(hook_ref(hook));
+        run.play(any_hook(hook));
         // A batch, of at most 32, is never split.
         world.expect(hook.seen <= 16 + 32, "no more waited than the bound");
     });
@@ -233,7 +233,7 @@ TEST_CASE("a hook that samples sees counters that only grow, at its interval") {
     };
     play(24h, [](simulator& world, watched_run& run) {
         sampling hook{world};
-        run.play(hook_ref(hook));
+        run.play(any_hook(hook));
     });
 }
 

@@ -67,7 +67,7 @@ public:
 
     /// Begins a run of a plan without inputs.
     frond::run_handle begin(std::shared_ptr<frond::plan const> const& planned, ending& to,
-                            std::vector<frond::hook_ref> const& hooks = {}) {
+                            std::vector<frond::any_hook> const& hooks = {}) {
         auto run = frond::prepare_run(planned, {}).value();
         frond::run_start start;
         start.on = &on_;

@@ -156,7 +156,7 @@ TEST_CASE("an observer is told of every task, whichever thread it ran on") {
     stress::crew crew(2);
     stress::ending end;
     counting_observer seen;
-    std::vector<hook_ref> const hooks{hook_ref(seen)};
+    std::vector<any_hook> const hooks{any_hook(seen)};
     crew.begin(planned, end, hooks);
     end.wait();
     REQUIRE_FALSE(end.failure);

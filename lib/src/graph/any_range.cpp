@@ -16,6 +16,8 @@ step_status pull_range(step_call& call, void* buffer, unsigned capacity, unsigne
     });
 }
 
+std::optional<std::uint64_t> size_of_range(void* state) noexcept { return (*static_cast<any_range**>(state))->size(); }
+
 void close_range(void*) noexcept {}  // the range is the run's
 
 constexpr node_body make_body() {
@@ -24,6 +26,7 @@ constexpr node_body make_body() {
     made.state_align = alignof(any_range*);
     made.open = &open_range;
     made.pull = &pull_range;
+    made.size = &size_of_range;
     made.close = &close_range;
     return made;
 }

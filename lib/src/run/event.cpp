@@ -1,20 +1,68 @@
 #include "frond/run/event.hpp"
 
+#include <algorithm>
+
 namespace frond {
 
-// "expand-file.3.expand-chunk.7.block-chunk": each enclosing expand task with the child's index, then the spec.
+namespace {
+
+void append_child(std::string& text, std::string const& spawner, std::uint64_t index, child_key const& key) {
+    text.append(spawner).append(1, '.').append(std::to_string(index));
+    if (key != nullptr) text.append(1, '[').append(*key).append(1, ']');
+    text.append(1, '.');
+}
+
+}  // namespace
+
+std::string_view to_string(task_state state) noexcept {
+    switch (state) {
+        case task_state::running: return "running";
+        case task_state::succeeded: return "succeeded";
+        case task_state::failed: return "failed";
+        case task_state::cancelled: return "cancelled";
+        case task_state::skipped: return "skipped";
+        case task_state::timed_out: break;
+    }
+    return "timed_out";
+}
+
+// Each enclosing expand task with the child's index, outermost first, then the spec.
 std::string task_id::to_string() const {
     if (plan == nullptr) return {};
-    std::vector<std::size_t> spawners;  // innermost first
-    for (std::size_t scope = plan->specs[spec].scope; scope != 0; scope = plan->scopes[scope].parent) {
-        spawners.push_back(plan->scopes[scope].expand_spec);
+    std::vector<child_path const*> around;  // innermost first
+    for (auto const* each = enclosing.get(); each != nullptr; each = each->enclosing.get()) around.push_back(each);
+    std::vector<std::string const*> spawners;  // innermost first
+    for (std::size_t scope = of().scope; scope != 0; scope = plan->scopes[scope].parent) {
+        spawners.push_back(&plan->specs[plan->scopes[scope].expand_spec].name);
     }
     std::string text;
-    for (std::size_t level = 0; level < indices.size() && level < spawners.size(); ++level) {
-        text.append(plan->specs[spawners[spawners.size() - 1 - level]].name);
-        text.append(1, '.').append(std::to_string(indices[level])).append(1, '.');
+    for (std::size_t level = around.size(); index && level-- > 0;) {
+        append_child(text, *spawners[level + 1], around[level]->index, around[level]->key);
     }
-    return text.append(plan->specs[spec].name);
+    if (index) append_child(text, *spawners.front(), *index, key);
+    return text.append(of().name);
+}
+
+std::vector<std::uint64_t> task_id::indices() const {
+    std::vector<std::uint64_t> made;
+    if (!index) return made;
+    made.push_back(*index);
+    for (auto const* each = enclosing.get(); each != nullptr; each = each->enclosing.get()) made.push_back(each->index);
+    std::reverse(made.begin(), made.end());
+    return made;
+}
+
+std::optional<task_id> task_id::spawning_task() const {
+    if (!index) return std::nullopt;
+    task_id made;
+    made.plan = plan;
+    made.spec = plan->scopes[of().scope].expand_spec;
+    if (enclosing != nullptr) {
+        made.enclosing = enclosing->enclosing;
+        made.index = enclosing->index;
+        made.key = enclosing->key;
+    }
+    return made;
 }
 
 }  // namespace frond

@@ -6,68 +6,132 @@ namespace frond {
 
 namespace {
 
-std::vector<std::uint64_t> enclosing_of(event_batch const& batch) {
-    return batch.enclosing != nullptr ? *batch.enclosing : std::vector<std::uint64_t>();
-}
-
-// The expand task that spawned the tasks of a batch's children.
-task_id spawner_of(run_state const& run, event_batch const& batch, task_spec const& spec) {
-    return task_id{run.plan, run.plan->scopes[spec.scope].expand_spec, enclosing_of(batch)};
-}
-
-task_event make_task_event(run_state const& run, event_batch const& batch, event_record const& record) {
-    task_spec const& spec = run.plan->specs[record.spec];
-    task_event made;
-    made.run_id = run.id;
-    made.id = task_id{run.plan, record.spec, enclosing_of(batch)};
-    if (batch.inside) {
-        made.id.indices.push_back(record.index);
-        made.index = record.index;
-        made.total = record.total;
-        made.spawning_task = spawner_of(run, batch, spec);
-    }
-    made.purpose = spec.purpose;
-    made.steps = spec.steps;
-    made.depth = run.plan->scopes[spec.scope].depth;
-    made.time = record.time;
-    made.thread = batch.thread;
-    made.so_far = run.spec_counters[record.spec].read();
-    made.state = record.state;
-    made.failure = record.failure;
-    return made;
+std::optional<std::uint64_t> total_of(event_record const& record) noexcept {
+    return record.total != event_record::unknown ? std::optional(record.total) : std::nullopt;
 }
 
 }  // namespace
 
-event_maker::event_maker(run_state const& run, event_batch const& batch, event_record const& record) {
-    // The expand task itself is of the instance that the batch is of.
-    auto const expander = [&] {
-        task_id made{run.plan, record.spec, enclosing_of(batch)};
-        return made;
-    };
-    switch (record.moment) {
-        case hook_moment::on_yield: {
-            auto& made = event_.emplace<yield_event>();
-            made.run_id = run.id;
-            made.expander = expander();
-            made.index = record.index;
-            made.time = record.time;
-            break;
-        }
-        case hook_moment::after_expansion: {
-            auto& made = event_.emplace<expansion_event>();
-            made.run_id = run.id;
-            made.expander = expander();
-            made.total = record.index;
-            made.time = record.time;
-            break;
-        }
-        default: event_ = make_task_event(run, batch, record);
+// Of a task: of a child of the batch's expansion, or of the run itself.
+void event_maker::place(task_id& id, event_record const& record) const {
+    if (id.plan == nullptr) {
+        id.plan = run_.plan;
+        id.enclosing = batch_.enclosing;
+    }
+    id.spec = record.spec;
+    event_detail const* const more = batch_.detail_of(record);
+    if (batch_.inside) id.index = record.index;
+    if (more != nullptr && more->key != nullptr) {
+        id.key = more->key;
+    } else if (id.key != nullptr) {
+        id.key.reset();
     }
 }
 
-void const* event_maker::get() const noexcept {
-    return std::visit([](auto const& event) -> void const* { return &event; }, event_);
+// Of an expand task, by what is known of its children: it is a part of the innermost child that encloses them.
+void event_maker::place_expander(task_id& id, event_record const& record) const {
+    id.plan = run_.plan;
+    id.spec = record.spec;
+    if (batch_.enclosing == nullptr) return;
+    id.enclosing = batch_.enclosing->enclosing;
+    id.index = batch_.enclosing->index;
+    id.key = batch_.enclosing->key;
+}
+
+void event_maker::make_task(event_record const& record) {
+    bool const first = task_.steps.empty();
+    bool const other_spec = first || task_.id.spec != record.spec;
+    place(task_.id, record);
+    if (other_spec) {
+        task_spec const& spec = run_.plan->specs[record.spec];
+        task_.run_id = run_.id;
+        task_.purpose = spec.purpose;
+        task_.steps = spec.steps;
+        task_.depth = run_.plan->scopes[spec.scope].depth;
+        task_.thread = batch_.thread;
+        task_.so_far = run_.spec_counters[record.spec].read();
+    }
+    task_.total = total_of(record);
+    task_.attempt = record.attempt;
+    task_.time = record.time;
+    task_.state = record.state;
+    event_detail const* const more = batch_.detail_of(record);
+    if (more != nullptr) {
+        task_.failure = more->failure;
+    } else if (task_.failure) {
+        task_.failure.reset();
+    }
+}
+
+void const* event_maker::make(event_record const& record) {
+    event_detail const* const more = batch_.detail_of(record);
+    switch (record.moment) {
+        case hook_moment::on_yield: {
+            auto& made = other_.emplace<yield_event>();
+            made.run_id = run_.id;
+            place_expander(made.expander, record);
+            made.index = record.index;
+            made.total = total_of(record);
+            made.time = record.time;
+            if (more != nullptr) made.key = more->key;
+            return &made;
+        }
+        case hook_moment::total_known:
+        case hook_moment::after_expansion: {
+            auto& made = other_.emplace<expansion_event>();
+            made.run_id = run_.id;
+            place_expander(made.expander, record);
+            made.total = record.total;
+            made.state = record.state;
+            made.time = record.time;
+            if (more != nullptr) made.failure = more->failure;
+            return &made;
+        }
+        case hook_moment::on_not_started: {
+            auto& made = other_.emplace<not_started_event>();
+            made.run_id = run_.id;
+            place_expander(made.expander, record);
+            made.first = record.index;
+            made.count = record.total;
+            made.reason = record.state;
+            made.time = record.time;
+            return &made;
+        }
+        case hook_moment::before_node:
+        case hook_moment::after_node: {
+            auto& made = other_.emplace<node_event>();
+            made.run_id = run_.id;
+            place(made.task, record);
+            made.node = record.node;
+            made.attempt = record.attempt;
+            made.time = record.time;
+            made.thread = batch_.thread;
+            made.state = record.state;
+            if (more != nullptr) made.failure = more->failure;
+            return &made;
+        }
+        case hook_moment::on_progress: {
+            auto& made = other_.emplace<progress_event>();
+            made.run_id = run_.id;
+            place(made.task, record);
+            made.done = more->done;
+            made.of = more->of;
+            made.time = record.time;
+            return &made;
+        }
+        case hook_moment::on_retry: {
+            auto& made = other_.emplace<retry_event>();
+            made.run_id = run_.id;
+            place(made.task, record);
+            made.node = record.node;
+            made.attempt = record.attempt;
+            made.failure = *more->failure;
+            made.delay = more->delay;
+            made.time = record.time;
+            return &made;
+        }
+        default: make_task(record); return &task_;
+    }
 }
 
 }  // namespace frond

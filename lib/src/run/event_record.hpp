@@ -2,7 +2,7 @@
 #pragma once
 
 #include "frond/run/event.hpp"
-#include "frond/run/hook.hpp"
+#include "frond/run/hook_moment.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -12,27 +12,51 @@
 
 namespace frond {
 
-/// The indices of the children that enclose something, outermost first.
-using index_path = std::vector<std::uint64_t>;
+/// What few records have.
+struct event_detail {
+    child_key key;
+    std::optional<error> failure;
+    double done = 0;
+    double of = 0;
+    duration delay{};
+};
 
 struct event_record {
+    static constexpr std::uint64_t unknown = UINT64_MAX;
+    static constexpr std::uint32_t none = UINT32_MAX;
+
     hook_moment moment{};
     task_state state = task_state::running;
+    std::uint16_t attempt = 1;
     std::uint32_t spec = 0;
-    std::uint64_t index = 0;             // of the child; the total for after_expansion
-    std::optional<std::uint64_t> total;  // of its siblings
+    std::uint64_t index = 0;        // of the child; for on_not_started of the first one
+    std::uint64_t total = unknown;  // of its siblings and itself; for on_not_started how many
     time_point time{};
-    std::optional<error> failure;
+    std::uint32_t node = none;    // in the graph, of what concerns one
+    std::uint32_t detail = none;  // in the batch's details
 };
 
 /// Records of one thread, in order, that share the place in the tree.
+///
+/// `inside`: they are of children of an expansion, and `index` says which. The spec of on_yield, total_known, after_expansion
+/// and on_not_started is the expander's: it is of the child that encloses the expansion.
 struct event_batch {
-    std::shared_ptr<index_path const> enclosing;  // of the expansion that they are of; null outside any
-    bool inside = false;                          // `index` says which child; else they are of the run itself
+    std::shared_ptr<child_path const> enclosing;  // of the expansion that they are of; null outside any
+    bool inside = false;
     std::thread::id thread;
     std::vector<event_record> records;
+    std::vector<event_detail> details;
     hook_moment run_moment{};
     std::shared_ptr<run_event const> run;  // of run events
+
+    void add(event_record record, event_detail detail) {
+        record.detail = static_cast<std::uint32_t>(details.size());
+        details.push_back(std::move(detail));
+        records.push_back(record);
+    }
+    event_detail const* detail_of(event_record const& record) const noexcept {
+        return record.detail != event_record::none ? &details[record.detail] : nullptr;
+    }
 };
 
 }  // namespace frond

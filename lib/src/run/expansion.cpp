@@ -46,13 +46,8 @@ expansion::expansion(run_state& of_run, instance& of_parent, task_spec const& of
     open_limiter = shared ? shared.get() : &own_limiter_.emplace(run.plan->options.limit);
     wait_.domain = parent.domain;
     wait_.fiber = &fiber_;
-    if (run.tells_tasks()) {
-        auto made = std::make_shared<index_path>();
-        if (parent.of != nullptr) {
-            *made = *parent.of->path;
-            made->push_back(parent.index);
-        }
-        path = std::move(made);
+    if (run.tells_tasks() && parent.of != nullptr) {
+        path = std::make_shared<child_path const>(child_path{parent.of->path, parent.index, parent.key});
     }
 }
 
@@ -94,8 +89,14 @@ void expansion::invite(time_point now) noexcept {
     }
 }
 
-void expansion::skip(std::uint64_t count) noexcept {
+void expansion::skip(std::uint64_t first, std::uint64_t count) noexcept {
     if (count == 0) return;
+    event_record record;
+    record.moment = hook_moment::on_not_started;
+    record.state = parent.domain->cancelled() ? task_state::cancelled : task_state::skipped;
+    record.index = first;
+    record.total = count;
+    run.tell_expansion(*this, record);
     run.child_counters[*spec.opens].add(task_state::skipped, count);
     run.skipped_children[*spec.opens].fetch_add(count, std::memory_order_relaxed);
     for (std::uint32_t const id : scope.specs) run.spec_counters[id].add(task_state::skipped, count);
@@ -171,16 +172,30 @@ bool expansion::make_lists() noexcept {
 // Once: the expand task has ended, and the total is known.
 void expansion::tell_over(task_state state) noexcept {
     if (over_.exchange(true, std::memory_order_acq_rel)) return;
-    run.sources_over[*spec.opens].fetch_add(1, std::memory_order_relaxed);
+    know_total(next_index_);
     task_counters& counts = run.counters_of(spec);
     counts.running.fetch_sub(1, std::memory_order_relaxed);
     counts.add(state);
-    if (run.tells(hook_moment::after_expansion) && state == task_state::succeeded) {
-        run.tell_expansion(*this, next_index_);
-    }
+    error const* const failure = state == task_state::failed ? &source_failure_ : nullptr;
+    event_record record;
+    record.moment = hook_moment::after_expansion;
+    record.state = state;
+    record.total = next_index_;
+    run.tell_expansion(*this, record, failure);
     parent.abandon_streams(spec);
-    run.tell_task(parent, spec, hook_moment::after_task, state,
-                  state == task_state::failed ? std::optional(source_failure_) : std::nullopt);
+    run.tell_task(parent, spec, hook_moment::after_task, state, failure);
+    run.tell_task(parent, spec, hook_moment::after_return, state, failure);
+}
+
+// What was known before is corrected.
+void expansion::know_total(std::uint64_t total) noexcept {
+    std::uint64_t const before = total_.exchange(total, std::memory_order_relaxed);
+    known_totals& known = run.totals[*spec.opens];
+    bool const was_known = before != event_record::unknown;
+    bool const is_known = total != event_record::unknown;
+    known.children.fetch_add((is_known ? total : 0) - (was_known ? before : 0), std::memory_order_relaxed);
+    if (is_known && !was_known) known.expansions.fetch_add(1, std::memory_order_release);
+    if (was_known && !is_known) known.expansions.fetch_sub(1, std::memory_order_release);
 }
 
 void expansion::abandon(std::uint32_t target) noexcept {

@@ -55,7 +55,7 @@ public:
     /// Nothing new is to start.
     bool stopping() const noexcept { return parent.domain->cancelled() || unwanted_.load(std::memory_order_relaxed); }
     /// Children that were yielded and will not start.
-    void skip(std::uint64_t count) noexcept;
+    void skip(std::uint64_t first, std::uint64_t count) noexcept;
     /// Counts children that ran straight through and succeeded, and their tasks.
     void count_succeeded(std::uint64_t count) noexcept;
     /// Counts one that failed in `spec`.
@@ -74,8 +74,10 @@ public:
     /// The collector that reads the channel at `target` has ended.
     void abandon(std::uint32_t target) noexcept;
 
+    /// How many children there will be, once the expander has ended or has said so.
     std::optional<std::uint64_t> total() const noexcept {
-        return over_.load(std::memory_order_acquire) ? std::optional(next_index_) : std::nullopt;
+        std::uint64_t const known = total_.load(std::memory_order_relaxed);
+        return known != event_record::unknown ? std::optional(known) : std::nullopt;
     }
 
     run_state& run;
@@ -85,8 +87,9 @@ public:
     expansion* next_of_parent = nullptr;
     std::vector<std::unique_ptr<result_channel>> channels;  // by sink
     slot_limiter* open_limiter;
-    std::shared_ptr<index_path const> path;  // of the parent instance; null if no hook asks for it
-    unsigned const buffer_capacity;          // of lanes, in parameters
+    std::shared_ptr<child_path const>
+        path;                        // the child that the parent instance is; null if it is the run, or nobody asks
+    unsigned const buffer_capacity;  // of lanes, in parameters
 
 private:
     struct source_fiber : fiber {
@@ -111,7 +114,9 @@ private:
     void pace_visits(time_point began) noexcept;
     void come_back() noexcept;
     unsigned pull_range(std::byte* buffer, unsigned want) noexcept;
-    unsigned take_stash(std::byte* buffer) noexcept;
+    unsigned take_stash(lane& puller) noexcept;
+    void know_total(std::uint64_t total) noexcept;
+    void see_expected() noexcept;
     void hand_out(lane& puller, unsigned count) noexcept;
     void await_into_stash() noexcept;
     bool advance(std::byte* buffer, unsigned want) noexcept;
@@ -126,7 +131,8 @@ private:
     std::atomic<std::uint32_t> pending_{1};
     std::atomic<bool> unwanted_{false};
     std::atomic<std::size_t> sinks_left_;
-    std::atomic<bool> over_{false};  // after next_index_ has its last value
+    std::atomic<bool> over_{false};                            // the expander will yield no more
+    std::atomic<std::uint64_t> total_{event_record::unknown};  // changed behind the gate, or when no lane is left
     std::optional<slot_limiter> own_limiter_;
     finishing finishing_;
     time_point began_;
@@ -145,9 +151,11 @@ private:
     error source_failure_;        // told of its place
     std::byte* stash_ = nullptr;  // what an expander yielded after an await, made when there is one
     unsigned stash_count_ = 0;
+    std::vector<detail::keyed_position> stash_keys_;
     unsigned stash_want_ = 1;  // how many the lane that waits for the stash has asked for
     unsigned visit_want_ = 1;  // how many are taken from a source on an executor of its own before its children start
     std::uint64_t next_index_ = 0;
+    std::optional<std::uint64_t> expected_;  // as the source has said
 };
 
 }  // namespace frond

@@ -18,7 +18,7 @@ pull_result expansion::pull(lane& puller, unsigned want, bool guest) noexcept {
     unsigned count = 0;
     stash_want_ = want;
     if (stash_count_ != 0) {
-        count = take_stash(puller.buffer());
+        count = take_stash(puller);
     } else if (!source_ended_ && !stopping()) {
         if (&source_home_ != &run.on()) {
             // It runs elsewhere, into the stash, and the lane waits at the gate.
@@ -36,7 +36,9 @@ pull_result expansion::pull(lane& puller, unsigned want, bool guest) noexcept {
         } else if (!make_stash()) {
             // Out of memory, and over: what it yields after an await would have no place.
         } else if (advance(puller.buffer(), want)) {
-            count = std::exchange(spec.steps.front().body->promise(call_.state).count, 0U);
+            auto& promise = spec.steps.front().body->promise(call_.state);
+            count = std::exchange(promise.count, 0U);
+            puller.keys().swap(promise.keys);
         } else {
             // It awaits, having yielded nothing since the last time: the lane waits at the gate, then the source may go.
             puller.let_go();
@@ -45,6 +47,7 @@ pull_result expansion::pull(lane& puller, unsigned want, bool guest) noexcept {
             return pull_result::parked;
         }
     }
+    see_expected();
     if (count != 0) hand_out(puller, count);
     if (source_ended_ && stash_count_ == 0) {
         puller.tell();  // its last children come before its end
@@ -78,7 +81,19 @@ bool expansion::open() noexcept {
     }
     source_made_ = true;
     coroutine_ = opened == step_status::started;
+    if (auto* const size = spec.steps.front().body->size) expected_ = size(call_.state);
     return true;
+}
+
+// What the source has said of its number of children: told once, and forgotten if there turn out to be more.
+void expansion::see_expected() noexcept {
+    if (source_made_ && coroutine_) expected_ = spec.steps.front().body->promise(call_.state).expected;
+    if (!expected_ || *expected_ == total_.load(std::memory_order_relaxed) || *expected_ < next_index_) return;
+    know_total(*expected_);
+    event_record record;
+    record.moment = hook_moment::total_known;
+    record.total = *expected_;
+    run.tell_expansion(*this, record);
 }
 
 // On the source's own executor: fills the stash and comes back.
@@ -141,6 +156,7 @@ bool expansion::advance(std::byte* buffer, unsigned want) noexcept {
     promise.buffer = buffer;
     promise.capacity = want;
     promise.count = 0;
+    promise.keys.clear();
     bool const stopped = promise.advance(call_.frame);
     if (stopped && promise.ended) {
         source_over(promise.exception ? std::optional(error::from_exception(std::exchange(promise.exception, {})))
@@ -179,14 +195,21 @@ void expansion::source_stopped(fiber& self) noexcept {
 
 // What the source has yielded by itself is in the stash; a postponed await begins when that is taken.
 void expansion::source_returned() noexcept {
-    if (coroutine_) stash_count_ = std::exchange(spec.steps.front().body->promise(call_.state).count, 0U);
+    if (coroutine_) {
+        auto& promise = spec.steps.front().body->promise(call_.state);
+        stash_count_ = std::exchange(promise.count, 0U);
+        stash_keys_.swap(promise.keys);
+    }
     gate_.awaiting(false);
     gate_.leave();
 }
 
-unsigned expansion::take_stash(std::byte* buffer) noexcept {
+unsigned expansion::take_stash(lane& puller) noexcept {
     value_type const& type = *scope.parameter;
+    std::byte* const buffer = puller.buffer();
     unsigned const count = std::exchange(stash_count_, 0U);
+    puller.keys().swap(stash_keys_);
+    stash_keys_.clear();
     if (type.trivial) {
         std::memcpy(buffer, stash_, count * type.size);
         return count;
@@ -217,6 +240,7 @@ unsigned expansion::pull_range(std::byte* buffer, unsigned want) noexcept {
 void expansion::hand_out(lane& puller, unsigned count) noexcept {
     std::uint64_t const first = next_index_;
     next_index_ += count;
+    if (next_index_ > total_.load(std::memory_order_relaxed)) know_total(event_record::unknown);  // it had said less
     run.child_counters[*spec.opens].yielded.fetch_add(count, std::memory_order_relaxed);
     for (std::uint32_t const id : scope.specs) {
         run.spec_counters[id].yielded.fetch_add(count, std::memory_order_relaxed);

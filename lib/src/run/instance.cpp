@@ -100,6 +100,7 @@ void instance::destroy() noexcept {
 
 void instance::renew(std::uint64_t next_index) noexcept {
     index = next_index;
+    key.reset();
     if (failed_.exchange(false, std::memory_order_relaxed) && own_domain_)
         domain = &own_domain_.emplace(of->parent.domain);
     if (scope.straight) return;
@@ -280,6 +281,7 @@ std::optional<task_state> instance::start_task(task_spec const& spec, ready& lis
     }
     task_counters& counts = run.counters_of(spec);
     counts.running.fetch_add(1, std::memory_order_relaxed);
+    run.tell_task(*this, spec, hook_moment::before_submission, task_state::running);
     run.tell_task(*this, spec, hook_moment::before_task, task_state::running);
     return run_steps(*this, spec, 0, credit, nullptr);
 }
@@ -291,6 +293,7 @@ std::optional<task_state> instance::open(task_spec const& spec, ready& list) noe
         while (!expansions_.compare_exchange_weak(opened->next_of_parent, opened, std::memory_order_release)) {
         }
         run.counters_of(spec).running.fetch_add(1, std::memory_order_relaxed);
+        run.tell_task(*this, spec, hook_moment::before_submission, task_state::running);
         run.tell_task(*this, spec, hook_moment::before_task, task_state::running);
         // Those who read its streams start now; its first lane runs after them, so that they are there to read.
         meet(spec, trigger::opened, list);
@@ -306,15 +309,17 @@ void instance::end_task(task_spec const& spec, task_state state, ready& list) no
     task_counters& counts = run.counters_of(spec);
     if (state == task_state::skipped) {
         if (spec.opens) {
-            run.sources_over[*spec.opens].fetch_add(1, std::memory_order_relaxed);
+            run.totals[*spec.opens].expansions.fetch_add(1, std::memory_order_relaxed);
             meet(spec, trigger::opened, list);
             meet(spec, trigger::finished, list);
         }
     } else {
         counts.running.fetch_sub(1, std::memory_order_relaxed);
-        if (run.tells(hook_moment::after_task)) {
-            run.tell_task(*this, spec, hook_moment::after_task, state,
-                          state == task_state::failed ? std::optional(failure()) : std::nullopt);
+        if (run.tells(hook_moment::after_task) || run.tells(hook_moment::after_return)) {
+            error const why = failure();
+            error const* const told = state == task_state::failed ? &why : nullptr;
+            run.tell_task(*this, spec, hook_moment::after_task, state, told);
+            run.tell_task(*this, spec, hook_moment::after_return, state, told);
         }
     }
     counts.add(state);

@@ -76,6 +76,7 @@ public:
     expansion* const of;  // null for the run
     failure_domain* domain = nullptr;
     std::uint64_t index = 0;
+    child_key key;
 
     std::byte** bases = nullptr;
     std::byte* parameter = nullptr;

@@ -74,6 +74,7 @@ lane::next lane::take_batch() noexcept {
     }
     end_batch();
     position_ = count_ = 0;
+    keys_.clear();
     if (of_.stopping()) {
         leave();
         return next::away;
@@ -96,7 +97,7 @@ lane::next lane::take_batch() noexcept {
     }
     stood_back_ = false;
     of_.invite(now);
-    batch_began_ = now;
+    batch_began_ = stamp_ = now;
     switch (of_.pull(*this, batch_, guest_)) {
         case pull_result::some: return next::go_on;
         case pull_result::parked: return next::away;
@@ -161,13 +162,7 @@ void lane::got(std::uint64_t first_index, unsigned count) noexcept {
         reserved_ = count;
         of_.add_pending(count);
     }
-    if (of_.run.tells(hook_moment::on_yield)) {
-        for (unsigned i = 0; i < count; ++i) {
-            events_.push_back(event_record{hook_moment::on_yield, task_state::running, of_.run.index_of(of_.spec),
-                                           first_index + i, of_.total(), batch_began_, std::nullopt});
-        }
-        tell();
-    }
+    if (of_.run.tells(hook_moment::on_yield)) tell_yields();
 }
 
 void lane::end_batch() noexcept {
@@ -214,7 +209,7 @@ void lane::skip_rest() noexcept {
     if (type.destroy != nullptr) {
         for (unsigned i = position_; i < count_; ++i) type.destroy(buffer_ + i * type.size);
     }
-    of_.skip(count_ - position_);
+    of_.skip(first_index_ + position_, count_ - position_);
     position_ = count_;
 }
 
@@ -229,10 +224,79 @@ void lane::leave() noexcept {
 
 // ---- events
 
-void lane::note(task_spec const& spec, hook_moment moment, task_state state, std::optional<error> failure) noexcept {
+void lane::tell_yields() noexcept {
+    event_record record;
+    record.moment = hook_moment::on_yield;
+    record.spec = of_.run.index_of(of_.spec);
+    record.total = of_.total().value_or(event_record::unknown);
+    record.time = stamp_;
+    try {
+        for (unsigned i = 0; i < count_; ++i) {
+            record.index = first_index_ + i;
+            add(record, key_at(i), nullptr);
+        }
+    } catch (...) {
+        // Out of memory: the events are lost, the counters still tell the truth.
+    }
+    tell();
+}
+
+void lane::note(task_spec const& spec, hook_moment moment, task_state state, error const* failure,
+                plan_step const* step) noexcept {
     if (!of_.run.tells(moment)) return;
-    events_.push_back(event_record{moment, state, of_.run.index_of(spec), spare_->index, of_.total(), batch_began_,
-                                   std::move(failure)});
+    event_record record;
+    record.moment = moment;
+    record.state = state;
+    record.spec = of_.run.index_of(spec);
+    record.index = spare_->index;
+    record.total = of_.total().value_or(event_record::unknown);
+    record.time = stamp_;
+    if (step != nullptr) record.node = static_cast<std::uint32_t>(step->node);
+    try {
+        add(record, spare_->key, failure);
+    } catch (...) {
+    }
+}
+
+void lane::add(event_record record, child_key const& key, error const* failure) {
+    if (key != nullptr || failure != nullptr) {
+        record.detail = static_cast<std::uint32_t>(event_details_.size());
+        event_detail& detail = event_details_.emplace_back();
+        detail.key = key;
+        if (failure != nullptr) detail.failure = *failure;
+    }
+    events_.push_back(record);
+}
+
+void lane::note_begin(task_spec const& spec) noexcept {
+    note(spec, hook_moment::before_submission, task_state::running);
+    note(spec, hook_moment::before_task, task_state::running);
+}
+
+void lane::note_end(task_spec const& spec, task_state state, error const* failure) noexcept {
+    stamp();
+    note(spec, hook_moment::after_task, state, failure);
+    note(spec, hook_moment::after_return, state, failure);
+}
+
+// What runs in one go is as good as back to back: the end of one thing is the beginning of the next.
+void lane::stamp() noexcept {
+    if (of_.run.exact_time) stamp_ = of_.run.time().now();
+}
+
+child_key lane::key_at(unsigned position) const noexcept {
+    auto const found =
+        std::lower_bound(keys_.begin(), keys_.end(), position,
+                         [](detail::keyed_position const& each, unsigned wanted) { return each.position < wanted; });
+    return found != keys_.end() && found->position == position ? found->key : nullptr;
+}
+
+void lane::name(instance& child, unsigned position) const noexcept {
+    if (!keys_.empty()) {
+        child.key = key_at(position);
+    } else if (child.key != nullptr) {
+        child.key.reset();  // of the child before
+    }
 }
 
 void lane::tell() noexcept {
@@ -242,6 +306,7 @@ void lane::tell() noexcept {
     batch.inside = true;
     batch.thread = std::this_thread::get_id();
     batch.records = std::exchange(events_, {});
+    batch.details = std::exchange(event_details_, {});
     of_.run.tell(std::move(batch));
 }
 

@@ -25,6 +25,7 @@ public:
 
     // ---- for the expansion, inside `pull`
     std::byte* buffer() noexcept { return buffer_; }
+    std::vector<detail::keyed_position>& keys() noexcept { return keys_; }
     /// Values are in the buffer.
     void got(std::uint64_t first_index, unsigned count) noexcept;
     /// Hands its events over.
@@ -64,8 +65,15 @@ private:
     void skip_rest() noexcept;
     void give_slots() noexcept;
     void leave() noexcept;
-    void note(task_spec const& spec, hook_moment moment, task_state state,
-              std::optional<error> failure = std::nullopt) noexcept;
+    void note(task_spec const& spec, hook_moment moment, task_state state, error const* failure = nullptr,
+              plan_step const* step = nullptr) noexcept;
+    void add(event_record record, child_key const& key, error const* failure);
+    void tell_yields() noexcept;
+    void note_begin(task_spec const& spec) noexcept;
+    void note_end(task_spec const& spec, task_state state, error const* failure = nullptr) noexcept;
+    void stamp() noexcept;
+    child_key key_at(unsigned position) const noexcept;
+    void name(instance& child, unsigned position) const noexcept;
 
     expansion& of_;
     bool const guest_;
@@ -84,7 +92,9 @@ private:
     unsigned batch_ = 1;     // how many to pull next
     unsigned reserved_ = 0;  // of the expansion's pending, for children that will run apart
     std::uint64_t first_index_ = 0;
+    std::vector<detail::keyed_position> keys_;  // of the children in the buffer that have one, in order
     time_point batch_began_{};
+    time_point stamp_{};  // of what is noted
     time_point pushed_{};
 
     std::vector<result_chunk*> chunks_;  // by sink; none is full between children
@@ -92,6 +102,7 @@ private:
     std::unique_ptr<task_run> task_;     // of the spare child, where its only task is one coroutine
     std::uint64_t succeeded_ = 0;        // straight children that are not counted yet
     std::vector<event_record> events_;
+    std::vector<event_detail> event_details_;
 };
 
 }  // namespace frond

@@ -20,6 +20,7 @@ void lane::run_straight_batch() noexcept {
         }
         std::byte* const parameter = buffer_ + position_ * size;
         spare_->index = first_index_ + position_;
+        name(*spare_, position_);
         ++position_;
         straight_child(parameter);
         if (destroy_parameter != nullptr) destroy_parameter(parameter);
@@ -62,6 +63,7 @@ void lane::run_single_batch() noexcept {
             succeeded_ += count - chunk.count;
             chunk.count = count;
             spare_->index = chunk.index[count];
+            name(*spare_, position - 1);
             child_failed(of_.run.plan->specs[scope.specs.front()], step, std::move(call.failure));
             count = chunk.count;
             out = chunk.element(stride, count);
@@ -81,14 +83,16 @@ void lane::straight_child(std::byte* parameter) noexcept {
     plan_scope const& scope = of_.scope;
     bool const destroys = !scope.to_destroy.empty();
     bool const told = of_.run.tells_tasks();
+    bool const nodes = of_.run.tells(hook_moment::after_node);
     bool direct = false;
     child.bases[2 * scope.depth + 1] = parameter;
     step_call call;
     call.args.bases = child.bases;
     for (std::uint32_t const id : scope.specs) {
         task_spec const& spec = of_.run.plan->specs[id];
-        if (told) note(spec, hook_moment::before_task, task_state::running);
+        if (told) note_begin(spec);
         for (plan_step const& step : spec.steps) {
+            if (told) note(spec, hook_moment::before_node, task_state::running, nullptr, &step);
             call.args.places = step.arguments.data();
             call.self = step.self;
             call.state = child.block + step.state_offset;
@@ -102,8 +106,12 @@ void lane::straight_child(std::byte* parameter) noexcept {
                 return;
             }
             if (destroys && step.direct_sink < 0) child.made(step.value_index);
+            if (nodes) {
+                stamp();
+                note(spec, hook_moment::after_node, task_state::succeeded, nullptr, &step);
+            }
         }
-        if (told) note(spec, hook_moment::after_task, task_state::succeeded);
+        if (told) note_end(spec, task_state::succeeded);
     }
     if (direct) {
         auto& chunk = *chunks_[0];
@@ -123,7 +131,9 @@ void lane::child_failed(task_spec const& spec, plan_step const& step, std::optio
     child.fail(failure ? std::move(*failure) : error(errc::node_failed), &spec, &step);
     of_.count_failed(spec);
     if (of_.run.tells_tasks()) {
-        note(spec, hook_moment::after_task, task_state::failed, child.failure());
+        error const failed = child.failure();
+        note(spec, hook_moment::after_node, task_state::failed, &failed, &step);
+        note_end(spec, task_state::failed, &failed);
     }
     if (of_.scope.failures_are_values) deliver(true);
     child.clear();
@@ -142,6 +152,7 @@ lane::next lane::run_batch() noexcept {
         if (spare_ == nullptr && !make_child()) return next::go_on;
         instance& child = *spare_;
         child.renew(first_index_ + position_);
+        name(child, position_);
         if (!give_parameter(child, buffer_ + position_ * type.size)) return next::go_on;
         ++position_;
         child.holds_open = std::exchange(has_open_, false);
@@ -190,6 +201,7 @@ lane::next lane::run_single_coroutines() noexcept {
         instance& child = *spare_;
         result_chunk& chunk = *chunks_[0];
         child.index = first_index_ + position_;
+        name(child, position_);
         if (!give_parameter(child, buffer_ + position_ * type.size)) return next::go_on;
         ++position_;
         if (task_->begin_single()) {

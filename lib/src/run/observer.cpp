@@ -23,7 +23,7 @@ observer::tick::tick(observer& owner) noexcept
       }),
       of(owner) {}
 
-observer::observer(run_state& run, hook_ref hook)
+observer::observer(run_state& run, any_hook hook)
     : run_(run), hook_(std::move(hook)), interval_(hook_.policy().interval()), fiber_(*this, run.on()), tick_(*this) {
     tick_.on = &run.on();
 }
@@ -76,7 +76,7 @@ void observer::push(std::shared_ptr<event_batch const> batch) noexcept {
         } catch (...) {
             dropped_ += more;
         }
-        std::uint32_t const bound = hook_.policy().bound();
+        std::uint32_t const bound = hook_.policy().samples() ? 0 : hook_.policy().bound();
         // Run events are never dropped: they are few, and have no records.
         while (bound != 0 && queued_ > bound) {
             auto const oldest = std::find_if(queue_.begin(), queue_.end(), [](auto const& each) { return !each->run; });
@@ -110,7 +110,7 @@ void observer::cancel() noexcept {
 }
 
 bool observer::wants(event_batch const& batch) const noexcept {
-    if (hook_.policy().bound() == 0) return false;
+    if (hook_.policy().samples()) return false;
     return std::any_of(batch.records.begin(), batch.records.end(),
                        [&](event_record const& record) { return hook_.listens(record.moment); });
 }
@@ -195,6 +195,7 @@ async<void> observer::tell(event_batch const& batch) {
         auto telling = call(batch.run_moment, &told);
         co_await telling;
     }
+    event_maker maker(run_, batch);
     for (event_record const& record : batch.records) {
         if (fiber_.cancel_requested()) {
             std::lock_guard const guard(mutex_);
@@ -202,8 +203,7 @@ async<void> observer::tell(event_batch const& batch) {
             co_return;
         }
         if (!hook_.listens(record.moment)) continue;
-        event_maker const made(run_, batch, record);
-        auto telling = call(record.moment, made.get());
+        auto telling = call(record.moment, maker.make(record));
         co_await telling;
     }
 }

@@ -21,7 +21,7 @@ class run_state;
 
 class observer : public std::enable_shared_from_this<observer> {
 public:
-    observer(run_state& run, hook_ref hook);
+    observer(run_state& run, any_hook hook);
 
     /// Starts telling; `run` is told when the last event has been.
     void start() noexcept;
@@ -58,7 +58,7 @@ private:
     static void stopped(fiber& self) noexcept;
 
     run_state& run_;
-    hook_ref hook_;
+    any_hook hook_;
     duration const interval_;
     teller fiber_;
     std::optional<async<void>> telling_;

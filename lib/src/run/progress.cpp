@@ -2,8 +2,8 @@
 
 namespace frond {
 
-// Totals are known from the outside in: an expansion's total is final once its parent's is, and every instance of it has
-// either yielded its last child or will never open.
+// Totals are known from the outside in: an expansion's total is known once its parent's is, and every instance of it has
+// ended, has said how many children it will have, or will never open.
 progress run_state::progress() const {
     frond::progress made;
     made.run_id = id;
@@ -26,16 +26,20 @@ progress run_state::progress() const {
         each.name = plan->graph[*scope.expander_node].name;
         if (scope.parent != 0) each.parent = scope.parent - 1;
         each.depth = scope.depth;
-        std::uint64_t const over = sources_over[i].load(std::memory_order_acquire);
+        std::uint64_t const said = totals[i].expansions.load(std::memory_order_acquire);
         std::uint64_t expected = 1;
         bool known = true;
         if (scope.parent != 0) {
             auto const& parent = made.expansions[scope.parent - 1];
-            known = parent.total_known;
-            expected = parent.children.yielded - skipped_children[scope.parent].load(std::memory_order_relaxed);
+            known = parent.total.has_value();
+            expected = parent.total.value_or(0) - skipped_children[scope.parent].load(std::memory_order_relaxed);
         }
-        each.total_known = made.ended || (known && over >= expected);
         each.children = child_counters[i].read();
+        if (made.ended) {
+            each.total = each.children.yielded;
+        } else if (known && said >= expected) {
+            each.total = totals[i].children.load(std::memory_order_relaxed);
+        }
         made.expansions.push_back(std::move(each));
     }
     return made;

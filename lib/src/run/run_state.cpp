@@ -26,7 +26,7 @@ run_state::run_state(std::shared_ptr<frond::plan const> what)
       id(last_run_id.fetch_add(1, std::memory_order_relaxed) + 1),
       spec_counters(plan->specs.size()),
       child_counters(plan->scopes.size()),
-      sources_over(plan->scopes.size()),
+      totals(plan->scopes.size()),
       skipped_children(plan->scopes.size()),
       open_limiters(plan->scopes.size()),
       slots(plan->options.limit),
@@ -62,11 +62,12 @@ void run_state::begin(run_start start) {
     single_threaded = on().concurrency() == 1;
     helpers_.store(helpers_for(on()), std::memory_order_relaxed);
     begin_.on = complete_.on = grace_over_.on = &on();
-    for (hook_ref const& hook : start_.hooks) {
+    for (any_hook const& hook : start_.hooks) {
         observers_.push_back(std::make_shared<observer>(*this, hook));
-        for (unsigned bit = 1; bit <= static_cast<unsigned>(hook_moment::after_run); bit <<= 1U) {
-            if (hook.listens(static_cast<hook_moment>(bit))) listened_ = static_cast<std::uint16_t>(listened_ | bit);
-        }
+        hook_moments heard = hook.listens();
+        if (hook.policy().samples()) heard.remove(task_moments);
+        listened_.add(heard);
+        exact_time = exact_time || (heard.has_any(task_moments) && !hook.policy().coarse());
     }
     start_.hooks = {};
     self_ = shared_from_this();
@@ -79,6 +80,7 @@ void run_state::run_tasks() noexcept {
         spec_counters[spec].yielded.store(1, std::memory_order_relaxed);
     observers_left_.store(observers_.size() + 1, std::memory_order_relaxed);
     auto const keep = shared_from_this();
+    tell_run(hook_moment::after_graph_construction);
     tell_run(hook_moment::before_run);
     tell_run(hook_moment::after_grouping);
     for (auto const& each : observers_) each->start();
@@ -172,10 +174,19 @@ void run_state::helper_was_in_vain() noexcept {
 }
 
 task_id run_state::id_of(instance const& in, task_spec const& spec) const {
-    std::vector<std::uint64_t> indices;
-    for (auto const* each = &in; each->of != nullptr; each = &each->of->parent) indices.push_back(each->index);
-    std::reverse(indices.begin(), indices.end());
-    return task_id{plan, index_of(spec), std::move(indices)};
+    task_id made;
+    made.plan = plan;
+    made.spec = index_of(spec);
+    if (in.of == nullptr) return made;
+    made.index = in.index;
+    made.key = in.key;
+    std::vector<instance const*> around;  // innermost first
+    for (auto const* each = &in.of->parent; each->of != nullptr; each = &each->of->parent) around.push_back(each);
+    for (auto each = around.rbegin(); each != around.rend(); ++each) {
+        made.enclosing =
+            std::make_shared<child_path const>(child_path{std::move(made.enclosing), (*each)->index, (*each)->key});
+    }
+    return made;
 }
 
 // ---- telling hooks
@@ -192,32 +203,48 @@ void run_state::tell(event_batch&& batch) noexcept {
 }
 
 void run_state::tell_task(instance const& in, task_spec const& spec, hook_moment moment, task_state state,
-                          std::optional<error> failure) noexcept {
+                          error const* failure) noexcept {
     if (!tells(moment)) return;
+    event_record record;
+    record.moment = moment;
+    record.state = state;
+    event_detail detail;
+    if (failure != nullptr) detail.failure = *failure;
+    tell_task(in, spec, record, std::move(detail));
+}
+
+void run_state::tell_task(instance const& in, task_spec const& spec, event_record record,
+                          event_detail detail) noexcept {
+    if (!tells(record.moment)) return;
     try {
         event_batch batch;
         batch.thread = std::this_thread::get_id();
-        std::optional<std::uint64_t> total;
+        record.spec = index_of(spec);
+        record.time = time().now();
         if (in.of != nullptr) {
             batch.enclosing = in.of->path;
             batch.inside = true;
-            total = in.of->total();
+            record.index = in.index;
+            record.total = in.of->total().value_or(event_record::unknown);
+            detail.key = in.key;
         }
-        batch.records.push_back(
-            event_record{moment, state, index_of(spec), in.index, total, time().now(), std::move(failure)});
+        batch.add(record, std::move(detail));
         tell(std::move(batch));
     } catch (...) {
     }
 }
 
-void run_state::tell_expansion(expansion const& ended, std::uint64_t total) noexcept {
-    if (!tells(hook_moment::after_expansion)) return;
+void run_state::tell_expansion(expansion const& of, event_record record, error const* failure) noexcept {
+    if (!tells(record.moment)) return;
     try {
         event_batch batch;
         batch.thread = std::this_thread::get_id();
-        batch.enclosing = ended.path;
-        batch.records.push_back(event_record{hook_moment::after_expansion, task_state::succeeded, index_of(ended.spec),
-                                             total, total, time().now(), std::nullopt});
+        batch.enclosing = of.path;
+        record.spec = index_of(of.spec);
+        record.time = time().now();
+        event_detail detail;
+        if (failure != nullptr) detail.failure = *failure;
+        batch.add(record, std::move(detail));
         tell(std::move(batch));
     } catch (...) {
     }

@@ -18,6 +18,12 @@
 
 namespace frond {
 
+/// What is known of the totals of one expander's expansions. Counts only: nothing else depends on their values.
+struct known_totals {
+    std::atomic<std::uint64_t> expansions{0};  // whose total is known, since they have ended, said so, or never opened
+    std::atomic<std::uint64_t> children{0};    // of these, all in all
+};
+
 /// Thread: any, after `begin`.
 class run_state : public std::enable_shared_from_this<run_state> {
 public:
@@ -50,28 +56,32 @@ public:
     void helper_was_in_vain() noexcept;
 
     // ---- telling hooks
-    bool tells(hook_moment moment) const noexcept { return (listened_ & static_cast<std::uint16_t>(moment)) != 0; }
+    bool tells(hook_moment moment) const noexcept { return listened_.has(moment); }
     /// True if a hook listens to tasks, children or expansions.
-    bool tells_tasks() const noexcept { return (listened_ & task_moments) != 0; }
+    bool tells_tasks() const noexcept { return listened_.has_any(task_moments); }
     void tell(event_batch&& batch) noexcept;
-    void tell_expansion(expansion const& ended, std::uint64_t total) noexcept;
+    /// One record about an expander's children.
+    void tell_expansion(expansion const& of, event_record record, error const* failure = nullptr) noexcept;
     void hook_failed(error const& failure) noexcept;
     /// An observer has told all that it had to.
     void observer_ended() noexcept;
     /// One record about a task of an instance.
     void tell_task(instance const& in, task_spec const& spec, hook_moment moment, task_state state,
-                   std::optional<error> failure = std::nullopt) noexcept;
+                   error const* failure = nullptr) noexcept;
+    /// The same with more to it; spec, index, total and time are filled in.
+    void tell_task(instance const& in, task_spec const& spec, event_record record, event_detail detail) noexcept;
 
     executor& on() const noexcept { return *start_.on; }
     clock& time() const noexcept { return *start_.time; }
 
     std::shared_ptr<frond::plan const> const plan;
     bool single_threaded = false;
+    bool exact_time = false;  // a hook wants each task's own times
     std::uint64_t const id;
     time_point started{};
     std::vector<task_counters> spec_counters;                  // by spec
     std::vector<task_counters> child_counters;                 // by scope; [0] is not used
-    std::vector<std::atomic<std::uint64_t>> sources_over;      // by scope: expansions that will yield no more
+    std::vector<known_totals> totals;                          // by scope
     std::vector<std::atomic<std::uint64_t>> skipped_children;  // by scope: yielded, never started
     std::vector<std::unique_ptr<slot_limiter>> open_limiters;  // by scope; null: the run's limit, per expansion
     slot_limiter slots;
@@ -93,9 +103,11 @@ private:
         run_state& of;
         std::shared_ptr<run_state> keep;  // while it is set
     };
-    static constexpr std::uint16_t task_moments =
-        static_cast<std::uint16_t>(hook_moment::on_yield) | static_cast<std::uint16_t>(hook_moment::after_expansion) |
-        static_cast<std::uint16_t>(hook_moment::before_task) | static_cast<std::uint16_t>(hook_moment::after_task);
+    static constexpr hook_moments task_moments{
+        hook_moment::on_yield,    hook_moment::total_known,    hook_moment::after_expansion,
+        hook_moment::on_progress, hook_moment::on_not_started, hook_moment::before_submission,
+        hook_moment::before_task, hook_moment::before_node,    hook_moment::on_retry,
+        hook_moment::after_node,  hook_moment::after_task,     hook_moment::after_return};
 
     void run_tasks() noexcept;
     void tell_run(hook_moment moment) noexcept;
@@ -107,7 +119,7 @@ private:
     run_start start_;
     std::atomic<int> helpers_{0};  // how many more threads may take part; only a count
     std::atomic<int> vain_helpers_{0};
-    std::uint16_t listened_ = 0;
+    hook_moments listened_;
     std::vector<std::shared_ptr<observer>> observers_;
     std::atomic<std::size_t> observers_left_{0};
     root_work begin_;

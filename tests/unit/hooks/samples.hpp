@@ -28,7 +28,7 @@ inline frond::expansion_progress expansion(std::string name, frond::counters chi
     frond::expansion_progress made;
     made.name = std::move(name);
     made.children = children;
-    made.total_known = total_known;
+    if (total_known) made.total = made.children.yielded;
     made.parent = parent;
     made.depth = depth;
     return made;

@@ -5,11 +5,15 @@
 #pragma once
 
 #include "frond/base/async.hpp"
+#include "frond/base/child.hpp"
 
 #include <coroutine>
+#include <cstdint>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <utility>
+#include <vector>
 
 namespace frond {
 
@@ -31,6 +35,12 @@ struct postponed_await {
 template <class Awaiter>
 class flushing_awaiter;
 
+/// The key of the value at a position in a buffer.
+struct keyed_position {
+    unsigned position;
+    child_key key;
+};
+
 /// What a driver knows of any expander, whatever it yields.
 class expander_promise_base : public promise_base {
 public:
@@ -40,6 +50,8 @@ public:
     unsigned count = 0;  // how many values it holds; they belong to the driver
     bool ended = false;
     std::exception_ptr exception;
+    std::vector<keyed_position> keys;       // of the values in the buffer that have one, in order
+    std::optional<std::uint64_t> expected;  // how many values there will be, if the expander has said so
 
     /// Runs the expander on, on its fiber (`on`): gives what `fiber::begin` gives. When it has stopped, take the values
     /// and see `ended` and `postponed`.
@@ -148,6 +160,15 @@ public:
         yield_awaiter yield_value(T value) {
             std::construct_at(static_cast<T*>(buffer) + count, std::move(value));
             return {++count < capacity, on};
+        }
+        /// The key comes first: what throws afterwards leaves one that belongs to no value, and is not read.
+        yield_awaiter yield_value(child<T> named) {
+            keys.push_back({count, std::move(named.key())});
+            return yield_value(std::move(named.value()));
+        }
+        yield_awaiter yield_value(expect children) noexcept {
+            expected = children.total();
+            return {true, on};
         }
     };
 

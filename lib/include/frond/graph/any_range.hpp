@@ -4,7 +4,9 @@
 #include "frond/base/value_type.hpp"
 #include "frond/graph/body.hpp"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace frond {
@@ -30,6 +32,9 @@ public:
         if (source_ != nullptr) source_->pull(buffer, capacity, count);
     }
 
+    /// How many elements it has, if it knows.
+    std::optional<std::uint64_t> size() const { return source_ != nullptr ? source_->size() : 0; }
+
 private:
     struct source {
         source() = default;
@@ -37,6 +42,7 @@ private:
         source& operator=(source const&) = delete;
         virtual ~source() = default;
         virtual void pull(void* buffer, unsigned capacity, unsigned& count) = 0;
+        virtual std::optional<std::uint64_t> size() const = 0;
     };
 
     template <class T, class Range>
@@ -45,6 +51,7 @@ private:
         void pull(void* buffer, unsigned capacity, unsigned& count) override {
             for (; count < capacity && !range.ended(); ++count) range.take(static_cast<T*>(buffer) + count);
         }
+        std::optional<std::uint64_t> size() const override { return range.size(); }
         detail::range_source<Range> range;
     };
 

@@ -9,10 +9,12 @@
 #include "frond/graph/values.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <iterator>
 #include <memory>
 #include <new>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -139,6 +141,11 @@ struct body_of<Invoker, R, Count, return_form::expander> {
     }
 };
 
+/// Whether a range can tell how many elements it has.
+template <class Range>
+inline constexpr bool is_sized = requires(Range const& range) { std::size(range); } ||
+                                 requires(Range& range) { std::end(range) - std::begin(range); };
+
 /// A range and how far it has been read.
 template <class Range>
 class range_source {
@@ -147,6 +154,17 @@ public:
         : range_(std::move(given.range)), at_(begin_of(range_)), end_(end_of(range_)) {}
     range_source(range_source const&) = delete;
     range_source& operator=(range_source const&) = delete;
+
+    /// How many elements it has, if it knows; before any has been taken.
+    std::optional<std::uint64_t> size() const {
+        if constexpr (requires(Range const& range) { std::size(range); }) {
+            return static_cast<std::uint64_t>(std::size(range_));
+        } else if constexpr (is_sized<Range>) {
+            return static_cast<std::uint64_t>(end_ - at_);
+        } else {
+            return std::nullopt;
+        }
+    }
 
     bool ended() const { return at_ == end_; }
     /// Makes the next element at `to` and leaves it.
@@ -196,6 +214,7 @@ struct body_of<Invoker, expand<Range>, Count, return_form::range> {
             return step_status::done;
         });
     }
+    static std::optional<std::uint64_t> size(void* state) noexcept { return static_cast<source*>(state)->size(); }
     static void close(void* state) noexcept { std::destroy_at(static_cast<source*>(state)); }
 
     static constexpr node_body make() {
@@ -204,6 +223,7 @@ struct body_of<Invoker, expand<Range>, Count, return_form::range> {
         made.state_align = alignof(source);
         made.open = &open;
         made.pull = &pull;
+        if constexpr (is_sized<Range>) made.size = &size;
         made.close = &close;
         return made;
     }

@@ -91,6 +91,8 @@ struct node_body {
     /// A range: makes up to `capacity` values at `buffer` and gives how many in `count`; fewer than `capacity`: it has ended.
     /// On failure `count` values have been made.
     step_status (*pull)(step_call&, void* buffer, unsigned capacity, unsigned& count) noexcept = nullptr;
+    /// How many values a range that has just been opened has, if it knows; null: it never does.
+    std::optional<std::uint64_t> (*size)(void* state) noexcept = nullptr;
     /// Destroys the source.
     void (*close)(void* state) noexcept = nullptr;
 

@@ -96,7 +96,7 @@ struct argument_traits<std::shared_ptr<H>> {
     static constexpr argument_kind kind = argument_kind::hook_object;
 };
 template <>
-struct argument_traits<hook_ref> {
+struct argument_traits<any_hook> {
     static constexpr argument_kind kind = argument_kind::hook_object;
 };
 

@@ -1,6 +1,9 @@
 // What hooks are told. Events are made where a hook is called, from small records that the run queues.
+//
+// An event owns all that it says, so a hook may copy and keep it.
 #pragma once
 
+#include "frond/base/child.hpp"
 #include "frond/base/clock.hpp"
 #include "frond/plan/plan.hpp"
 #include "frond/run/progress.hpp"
@@ -10,19 +13,35 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 namespace frond {
 
-/// Which task: its spec and the index of the child at each level, outermost first.
+/// A child, and the children around it.
+struct child_path {
+    std::shared_ptr<child_path const> enclosing;  // null: outermost
+    std::uint64_t index = 0;
+    child_key key;
+};
+
+/// Which task: its spec, and the child that it is a part of.
 struct task_id {
     std::shared_ptr<frond::plan const> plan;
     std::size_t spec = 0;
-    std::vector<std::uint64_t> indices;  // one for each enclosing expansion
+    std::shared_ptr<child_path const> enclosing;  // the children around the child; null: none
+    std::optional<std::uint64_t> index;           // of the child; none outside expansions
+    child_key key;                                // of the child
 
-    /// "expand-file.3.block-file"
+    /// "expand-file.3.block-file"; with keys "expand-file.3[README.md].block-file".
     std::string to_string() const;
+    /// The index of the child at each level, outermost first.
+    std::vector<std::uint64_t> indices() const;
+    /// The expand task that spawned it; none: the plan did.
+    std::optional<task_id> spawning_task() const;
+
+    task_spec const& of() const noexcept { return plan->specs[spec]; }
 };
 
 enum class task_state : std::uint8_t {
@@ -34,7 +53,9 @@ enum class task_state : std::uint8_t {
     timed_out,
 };
 
-/// before_run, after_grouping, after_run.
+std::string_view to_string(task_state state) noexcept;
+
+/// after_graph_construction, before_run, after_grouping, after_run.
 struct run_event {
     std::uint64_t run_id = 0;
     std::shared_ptr<frond::plan const> plan;  // specs: ids, purposes, nodes, dependencies; inputs, overrides, outputs
@@ -44,22 +65,39 @@ struct run_event {
     std::uint64_t events_dropped = 0;         // after_run: how many this hook was not told
 };
 
-/// before_task, after_task.
+/// before_submission, before_task, after_task, after_return.
 struct task_event {
     std::uint64_t run_id = 0;
-    task_id id;
+    task_id id;  // with the index and the key of its child
     frond::purpose purpose{};
-    std::span<plan_step const> steps;      // the nodes; names by id.plan->graph[step.node].name
-    std::optional<std::uint64_t> index;    // of the child; none outside expansions
-    std::optional<std::uint64_t> total;    // of its siblings and itself; none while it is not known
-    std::optional<task_id> spawning_task;  // the expand task; none: the plan spawned it
-    std::uint32_t depth = 0;
+    std::span<plan_step const> steps;    // the nodes; names by id.plan->graph[step.node].name
+    std::optional<std::uint64_t> total;  // of its siblings and itself; none while it is not known
+    std::uint32_t depth = 0;             // how many expansions enclose it
     std::uint32_t attempt = 1;
     time_point time{};
     std::thread::id thread;
-    counters so_far;  // of its spec
+    counters so_far;  // of its spec, when this was told
     task_state state = task_state::running;
-    std::optional<error> failure;  // after_task of a failed one
+    std::optional<error> failure;  // after_task, after_return of a failed one
+
+    std::optional<std::uint64_t> const& index() const noexcept { return id.index; }
+    /// Empty if the expander gave none.
+    std::string_view key() const noexcept { return id.key != nullptr ? *id.key : std::string_view(); }
+    std::optional<task_id> spawning_task() const { return id.spawning_task(); }
+};
+
+/// before_node, after_node: once for each attempt.
+struct node_event {
+    std::uint64_t run_id = 0;
+    task_id task;
+    std::size_t node = 0;  // in task.plan->graph
+    std::uint32_t attempt = 1;
+    time_point time{};
+    std::thread::id thread;
+    task_state state = task_state::running;
+    std::optional<error> failure;  // after_node of a failed one
+
+    std::string const& name() const noexcept { return task.plan->graph[node].name; }
 };
 
 /// on_yield: a child was yielded.
@@ -67,15 +105,53 @@ struct yield_event {
     std::uint64_t run_id = 0;
     task_id expander;
     std::uint64_t index = 0;
+    child_key key;
+    std::optional<std::uint64_t> total;
     time_point time{};
 };
 
-/// after_expansion: an expander has ended; its children may still run.
+/// total_known: an expander has said how many children there will be. after_expansion: it has ended; its children may
+/// still run.
 struct expansion_event {
     std::uint64_t run_id = 0;
     task_id expander;
-    std::uint64_t total = 0;
+    std::uint64_t total = 0;  // after_expansion: how many it has yielded
+    task_state state = task_state::running;
+    std::optional<error> failure;
     time_point time{};
+};
+
+/// on_not_started: children first to first + count - 1 of an expansion were yielded and will not start.
+struct not_started_event {
+    std::uint64_t run_id = 0;
+    task_id expander;
+    std::uint64_t first = 0;
+    std::uint64_t count = 0;
+    task_state reason = task_state::skipped;  // cancelled: the run, or what is around it, was cancelled or has failed;
+                                              // skipped: nobody collects any more
+    time_point time{};
+};
+
+/// on_progress: a body has told how far it is.
+struct progress_event {
+    std::uint64_t run_id = 0;
+    task_id task;
+    double done = 0;
+    double of = 0;  // 0: not known
+    time_point time{};
+};
+
+/// on_retry: an attempt has failed, and another follows after `delay`.
+struct retry_event {
+    std::uint64_t run_id = 0;
+    task_id task;
+    std::size_t node = 0;
+    std::uint32_t attempt = 1;  // the one that failed
+    error failure;
+    duration delay{};
+    time_point time{};
+
+    std::string const& name() const noexcept { return task.plan->graph[node].name; }
 };
 
 }  // namespace frond

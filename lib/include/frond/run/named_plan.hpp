@@ -204,11 +204,11 @@ private:
     };
 
     template <class T>
-    static void take_argument(giving& values, std::vector<hook_ref>&, given_value<T>& value) {
+    static void take_argument(giving& values, std::vector<any_hook>&, given_value<T>& value) {
         values.add(value);
     }
     template <class A>
-    static void take_argument(giving&, std::vector<hook_ref>& hooks, A& argument) {
+    static void take_argument(giving&, std::vector<any_hook>& hooks, A& argument) {
         static_assert(detail::is_hook_argument<std::remove_cvref_t<A>>,
                       "frond: a run of a graph made at run time is given arg(\"name\", value) and hooks");
         if constexpr (detail::is_hook_argument<std::remove_cvref_t<A>>) detail::add_hook(hooks, argument);

@@ -13,26 +13,26 @@ namespace frond {
 /// A run that is ready to begin, and the hooks that it will tell.
 struct prepared_run {
     run_handle run;
-    std::vector<hook_ref> hooks;
+    std::vector<any_hook> hooks;
 };
 
 namespace detail {
 
 template <class A>
-inline constexpr bool is_hook_argument = hook<A> || std::is_same_v<A, hook_ref>;
+inline constexpr bool is_hook_argument = hook<A> || std::is_same_v<A, any_hook>;
 template <class H>
 inline constexpr bool is_hook_argument<std::shared_ptr<H>> = hook<H>;
 
-/// Adds an argument that is a hook, a shared_ptr to one or a hook_ref.
+/// Adds an argument that is a hook, a shared_ptr to one or a any_hook.
 template <class A>
-void add_hook(std::vector<hook_ref>& hooks, A& argument) {
+void add_hook(std::vector<any_hook>& hooks, A& argument) {
     using type = std::remove_cvref_t<A>;
-    if constexpr (std::is_same_v<type, hook_ref>) {
+    if constexpr (std::is_same_v<type, any_hook>) {
         hooks.push_back(argument);
     } else if constexpr (hook<type>) {
         hooks.emplace_back(argument);
     } else {
-        hooks.emplace_back(*argument, argument);
+        hooks.emplace_back(argument);
     }
 }
 

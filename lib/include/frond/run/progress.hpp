@@ -41,8 +41,16 @@ struct expansion_progress {
     std::string name;                   // the expander's
     std::optional<std::size_t> parent;  // the enclosing one, in progress::expansions; parents come first
     std::uint32_t depth = 1;            // 1: outside any other expansion
-    bool total_known = false;           // no further child will be yielded: `children.yielded` is the total
+    std::optional<std::uint64_t>
+        total;  // how many children there will be, in all instances; none while it is not known
     counters children;
+};
+
+/// How far a running body says it is.
+struct body_progress {
+    std::string task;  // its id
+    double done = 0;
+    double of = 0;  // 0: not known
 };
 
 /// Counters may be batched while tasks run; they are exact once the run has ended.
@@ -55,6 +63,8 @@ struct progress {
     std::vector<expansion_progress> expansions;  // in the plan's order: parents first
     std::vector<error> failures;                 // the first ones, in the order in which they came; bounded
     std::uint64_t failures_total = 0;
+    std::vector<body_progress> bodies;  // of running tasks that have told of themselves, the latest first; bounded
+    std::uint64_t retries = 0;          // attempts that failed and were followed by another
 };
 
 }  // namespace frond

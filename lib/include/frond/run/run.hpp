@@ -47,7 +47,7 @@ protected:
 struct run_start {
     executor* on = nullptr;
     clock* time = nullptr;
-    std::span<hook_ref const> hooks;
+    std::span<any_hook const> hooks;
     run_completion* completion = nullptr;
     /// Whether run_outcome::progress is wanted: it names every spec, which a small run would feel.
     bool wants_progress = true;

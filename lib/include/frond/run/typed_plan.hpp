@@ -144,7 +144,7 @@ private:
     }
 
     template <class A>
-    static void add_hook(std::vector<hook_ref>& hooks, A& argument) {
+    static void add_hook(std::vector<any_hook>& hooks, A& argument) {
         if constexpr (detail::kind_of<A> == detail::argument_kind::hook_object) detail::add_hook(hooks, argument);
     }
 

@@ -1,0 +1,58 @@
+// What an observer gets when it cannot keep up.
+#pragma once
+
+#include "frond/base/clock.hpp"
+
+#include <chrono>
+#include <cstdint>
+
+namespace frond {
+
+class observer_policy {
+public:
+    enum class kind : std::uint8_t {
+        every,     // all events, up to a bound
+        latest,    // samples of the counters
+        lossless,  // all events; lanes wait for it
+    };
+
+    observer_policy(kind what, std::uint32_t bound, duration time) noexcept : kind_(what), bound_(bound), time_(time) {}
+
+    /// A hook that does not time single tasks spares each of them a look at the clock: tasks that a thread runs in one go
+    /// then get the time at which it began.
+    [[nodiscard]] observer_policy coarse_time() const noexcept {
+        observer_policy changed = *this;
+        changed.coarse_ = true;
+        return changed;
+    }
+
+    bool samples() const noexcept { return kind_ == kind::latest; }
+    bool lossless() const noexcept { return kind_ == kind::lossless; }
+    bool coarse() const noexcept { return coarse_ || samples(); }
+    /// How many events may wait to be told.
+    std::uint32_t bound() const noexcept { return bound_; }
+    /// Between samples; zero for a hook that takes none.
+    duration interval() const noexcept { return samples() ? time_ : duration::zero(); }
+    /// How long it may hold lanes back.
+    duration stall_limit() const noexcept { return lossless() ? time_ : duration::zero(); }
+
+private:
+    kind kind_;
+    bool coarse_ = false;
+    std::uint32_t bound_;
+    duration time_;
+};
+
+/// Every event; when more than `bound` wait, the oldest go, counted.
+inline observer_policy every(std::uint32_t bound = 65536) noexcept {
+    return {observer_policy::kind::every, bound, duration::zero()};
+}
+/// No task events, but a sample of the run's progress at this interval.
+inline observer_policy latest(duration interval) noexcept { return {observer_policy::kind::latest, 0, interval}; }
+/// Every event, none lost: while more than `bound` wait, no new children start. A hook that holds them back for longer than
+/// `stall_limit` at a time is treated as `every(bound)` from then on, and the run's report says so.
+inline observer_policy lossless(std::uint32_t bound = 65536, duration stall_limit = std::chrono::seconds(10)) noexcept {
+    return {observer_policy::kind::lossless, bound, stall_limit};
+}
+
+}  // namespace frond
