@@ -53,18 +53,47 @@ void event_order::check_task(task_event const& told) {
     told_task* const spawning = spawner ? find(*spawner) : nullptr;
     world_.expect(spawning != nullptr, "a parent's before precedes its children's");
     if (spawning == nullptr) return;
-    world_.expect(spawning->yielded > *told.index(), "a child's yield is told before its tasks");
-    if (told.total) {
-        world_.expect(!spawning->promised || *spawning->promised == *told.total, "a total stays as it is");
-        spawning->promised = told.total;
+    world_.expect(spawning->keys.size() > *told.index(), "a child's yield is told before its tasks");
+    if (spawning->keys.size() > *told.index()) {
+        world_.expect(spawning->keys[*told.index()] == told.id.key, "a child keeps its key");
     }
+    world_.expect(spawning->not_started.count(*told.index()) == 0, "what does not start has no tasks");
+    // It was read before the expansion ended, or after.
+    world_.expect(!told.total || told.total == spawning->promised || told.total == spawning->total,
+                  "a total is the one that was told");
+}
+
+void event_order::before_submission(task_event const& told) {
+    check_task(told);
+    bool const first = tasks_.emplace(key_of(told.id), told_task()).second;
+    world_.expect(first, "a task is handed over once");
 }
 
 void event_order::before_task(task_event const& told) {
     check_task(told);
     world_.expect(told.state == task_state::running, "a task begins running");
-    bool const first = tasks_.emplace(key_of(told.id), told_task()).second;
-    world_.expect(first, "a task gets at most one before");
+    told_task* const task = find(told.id);
+    world_.expect(task != nullptr && !task->begun, "a task gets at most one before, after it has been handed over");
+    if (task != nullptr) task->begun = task->running = true;
+}
+
+void event_order::check_node(node_event const& told, bool first) {
+    check_inside();
+    told_task* const task = find(told.task);
+    world_.expect(task != nullptr && task->running, "a node is a part of a task that runs");
+    if (task == nullptr) return;
+    auto const& steps = told.task.of().steps;
+    auto& count = first ? task->nodes_begun : task->nodes_ended;
+    world_.expect(count < steps.size() && steps[count].node == told.node, "the nodes of a task come in their order");
+    ++count;
+    world_.expect(task->nodes_begun - task->nodes_ended == (first ? 1 : 0), "the nodes of a task come one at a time");
+}
+
+void event_order::before_node(node_event const& told) { check_node(told, true); }
+
+void event_order::after_node(node_event const& told) {
+    check_node(told, false);
+    world_.expect((told.state == task_state::failed) == told.failure.has_value(), "a failed node says why");
 }
 
 void event_order::after_task(task_event const& told) {
@@ -73,7 +102,10 @@ void event_order::after_task(task_event const& told) {
     world_.expect(task != nullptr && task->running, "an after follows its before, once");
     if (task != nullptr) {
         task->running = false;
-        task->succeeded = told.state == task_state::succeeded;
+        task->ended = told.state;
+        bool const all = told.state != task_state::succeeded || told.purpose == purpose::expand ||
+                         task->nodes_ended == told.steps.size();
+        world_.expect(all && task->nodes_begun == task->nodes_ended, "a task's nodes end before it does");
     }
     world_.expect((told.state == task_state::failed) == told.failure.has_value(), "a failed task says why");
     if (told.failure) {
@@ -92,22 +124,52 @@ void event_order::after_task(task_event const& told) {
     }
 }
 
+void event_order::after_return(task_event const& told) {
+    told_task* const task = find(told.id);
+    world_.expect(task != nullptr && task->begun && !task->running && !task->returned,
+                  "a task returns once it has ended");
+    if (task == nullptr) return;
+    task->returned = true;
+    world_.expect(task->ended == told.state, "a task returns as what it has ended as");
+}
+
 void event_order::on_yield(yield_event const& told) {
     check_inside();
     told_task* const task = find(told.expander);
     world_.expect(task != nullptr && task->running, "an expander yields between its before and its after");
     if (task == nullptr) return;
-    world_.expect(task->yielded == told.index, "yields are told in their order, each once");
-    ++task->yielded;
+    world_.expect(task->keys.size() == told.index, "yields are told in their order, each once");
+    world_.expect(told.key == nullptr || *told.key == std::to_string(told.index), "a key is of its own child");
+    task->keys.push_back(told.key);
+}
+
+void event_order::total_known(expansion_event const& told) {
+    check_inside();
+    told_task* const task = find(told.expander);
+    world_.expect(task != nullptr && task->running && !task->promised, "a total is promised once, by one that yields");
+    if (task != nullptr) task->promised = told.total;
 }
 
 void event_order::after_expansion(expansion_event const& told) {
     check_inside();
     told_task* const task = find(told.expander);
-    world_.expect(task != nullptr && !task->total, "an expansion is over once");
+    world_.expect(task != nullptr && task->running && !task->total, "an expansion is over once");
     if (task == nullptr) return;
-    world_.expect(task->yielded == told.total, "the total is how many were yielded");
+    world_.expect(task->keys.size() == told.total, "the total is how many were yielded");
+    world_.expect(!task->promised || told.state != task_state::succeeded || told.total <= *task->promised,
+                  "no more is yielded than was promised");
     task->total = told.total;
+}
+
+void event_order::on_not_started(not_started_event const& told) {
+    check_inside();
+    told_task* const task = find(told.expander);
+    world_.expect(task != nullptr && told.count != 0 && told.first + told.count <= task->keys.size(),
+                  "what does not start was yielded");
+    if (task == nullptr) return;
+    for (std::uint64_t i = told.first; i < told.first + told.count; ++i) {
+        world_.expect(task->not_started.insert(i).second, "a child does not start once");
+    }
 }
 
 void event_order::after_run(run_event const& told) {
@@ -121,10 +183,9 @@ void event_order::check_end(progress const& last) {
     world_.expect(before_runs_ == 1 && groupings_ == 1 && after_runs_ == 1 && dropped_ == 0,
                   "a hook is told everything");
     for (auto const& [id, task] : tasks_) {
-        world_.expect(!task.running, "each task that had a before has an after");
-        world_.expect(!task.promised || *task.promised == task.yielded, "the total that was spoken of was right");
+        world_.expect(!task.running && task.begun && task.returned, "each task that had a before has an after");
         bool const expands = last.specs[id.front()].purpose == purpose::expand;
-        world_.expect(!expands || !task.succeeded || task.total.has_value(), "the end of every expansion is told");
+        world_.expect(expands == task.total.has_value(), "the end of every expansion is told");
     }
     for (std::size_t i = 0; i < by_spec_.size(); ++i) {
         counters const& counted = last.specs[i].tasks;
@@ -162,6 +223,10 @@ async<void> slow_event_order::after_expansion(expansion_event const& told) {
 async<void> slow_event_order::before_task(task_event const& told) {
     co_await rest();
     order_.before_task(told);
+}
+async<void> slow_event_order::before_node(node_event const& told) {
+    co_await rest();
+    order_.before_node(told);
 }
 async<void> slow_event_order::after_task(task_event const& told) {
     order_.after_task(told);

@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,9 +22,15 @@ public:
     void before_run(run_event const& told);
     void after_grouping(run_event const& told);
     void on_yield(yield_event const& told);
+    void total_known(expansion_event const& told);
     void after_expansion(expansion_event const& told);
+    void on_not_started(not_started_event const& told);
+    void before_submission(task_event const& told);
     void before_task(task_event const& told);
+    void before_node(node_event const& told);
+    void after_node(node_event const& told);
     void after_task(task_event const& told);
+    void after_return(task_event const& told);
     void after_run(run_event const& told);
 
     /// After the run: everything was told, and agrees with the last counters.
@@ -34,17 +42,25 @@ private:
     using key = std::vector<std::uint64_t>;  // spec and indices
 
     struct told_task {
-        bool running = true;
-        bool succeeded = false;
-        std::uint64_t yielded = 0;              // of an expander
-        std::optional<std::uint64_t> total;     // of an expander
-        std::optional<std::uint64_t> promised;  // the total that its children's events spoke of
+        bool submitted = true;
+        bool begun = false;
+        bool running = false;
+        bool returned = false;
+        task_state ended = task_state::running;
+        std::size_t nodes_begun = 0;
+        std::size_t nodes_ended = 0;
+        // ---- of an expander
+        std::vector<child_key> keys;            // of what it has yielded
+        std::optional<std::uint64_t> promised;  // total_known
+        std::optional<std::uint64_t> total;     // after_expansion
+        std::set<std::uint64_t> not_started;
     };
 
     static key key_of(task_id const& id);
     told_task* find(task_id const& id);
     void check_inside();
     void check_task(task_event const& told);
+    void check_node(node_event const& told, bool first);
 
     simulator& world_;
     std::map<key, told_task> tasks_;
@@ -64,9 +80,15 @@ public:
     async<void> before_run(run_event const& told);
     async<void> after_grouping(run_event const& told);
     async<void> on_yield(yield_event const& told);
+    void total_known(expansion_event const& told) { order_.total_known(told); }
     async<void> after_expansion(expansion_event const& told);
+    void on_not_started(not_started_event const& told) { order_.on_not_started(told); }
+    void before_submission(task_event const& told) { order_.before_submission(told); }
     async<void> before_task(task_event const& told);
+    async<void> before_node(node_event const& told);
+    void after_node(node_event const& told) { order_.after_node(told); }
     async<void> after_task(task_event const& told);
+    void after_return(task_event const& told) { order_.after_return(told); }
     async<void> after_run(run_event const& told);
 
 private:

@@ -207,9 +207,16 @@ struct played {
         std::uint64_t const number = co_await await_all(node, from);
         bool const fails = node.what.fails(number);
         std::uint64_t const count = fails ? node.what.fails_after(number) : node.what.children(number);
+        dice& random = node.notes.world.random();
+        std::uint64_t const says_at = random.percent(30) ? random.below(count + 1) : UINT64_MAX;
         for (std::uint64_t i = 0; i < count; ++i) {
             co_await rest(node.notes);
-            co_yield V(node.what.child(number, i));
+            if (i == says_at) co_yield expect(count);
+            if (random.percent(20)) {
+                co_yield child<V>(std::to_string(i), V(node.what.child(number, i)));
+            } else {
+                co_yield V(node.what.child(number, i));
+            }
         }
         co_await rest(node.notes);
         if (fails) throw std::runtime_error(node.what.name + " fails");

@@ -2,6 +2,8 @@
 
 namespace frond {
 
+constinit thread_local void* current_context::current_ = nullptr;
+
 // After the frames have come back to their driver: true if they have stopped and the caller may have the fiber.
 bool fiber::settle() noexcept {
     for (;;) {

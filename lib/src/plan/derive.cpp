@@ -14,8 +14,9 @@ bool is_straight(plan const& made, plan_scope const& scope) {
     return std::all_of(scope.specs.begin(), scope.specs.end(), [&](std::uint32_t id) {
         auto const& spec = made.specs[id];
         return !spec.opens && spec.purpose == purpose::execute_block &&
-               std::all_of(spec.steps.begin(), spec.steps.end(),
-                           [](plan_step const& step) { return !step.body->coroutine && step.on == nullptr; });
+               std::all_of(spec.steps.begin(), spec.steps.end(), [](plan_step const& step) {
+                   return !step.body->coroutine && step.on == nullptr && step.attempts == 1;
+               });
     });
 }
 
@@ -41,7 +42,7 @@ void find_single(plan const& made, plan_scope& scope) {
     auto const& spec = made.specs[scope.specs.front()];
     if (spec.purpose != purpose::execute_block || spec.steps.size() != 1) return;
     plan_step const& step = spec.steps.front();
-    if (step.on != nullptr || direct_sink_of(made, scope, step) < 0) return;
+    if (step.on != nullptr || step.attempts > 1 || direct_sink_of(made, scope, step) < 0) return;
     (step.body->coroutine ? scope.single_coroutine : scope.single) = &step;
 }
 

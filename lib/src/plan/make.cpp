@@ -88,6 +88,8 @@ plan_step make_step(selection const& from, std::size_t node) {
     step.body = from_range ? &detail::any_range_body : each.body;
     step.self = from_range ? nullptr : each.self.get();
     step.on = from.on[node];
+    step.attempts = from.retry[node].attempts;
+    step.retry_delay = from.retry[node].delay;
     return step;
 }
 

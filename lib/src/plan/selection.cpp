@@ -15,10 +15,12 @@ public:
     selection run() && {
         made_.overridden.assign(graph_.size(), false);
         made_.limit.assign(graph_.size(), 0);
+        made_.retry.resize(graph_.size());
         made_.on.assign(graph_.size(), nullptr);
         find_wanted();
         find_overridden();
         find_limits();
+        find_retries();
         find_executors();
         prune();
         check_taken();
@@ -84,6 +86,23 @@ private:
                 faults_.push_back("the limit of " + name(*found) + " is 0: none of its children could run");
             }
             made_.limit[*found] = limit;
+        }
+    }
+
+    void find_retries() {
+        for (auto const& [asked, rule] : options_.retries) {
+            auto const found = find(asked, "the retried");
+            if (!found) continue;
+            if (graph_[*found].kind != node_kind::plain) {
+                faults_.push_back(name(*found) + " is retried, but is no function that makes a value");
+            } else if (uses_up(graph_[*found])) {
+                faults_.push_back(name(*found) +
+                                  " is retried, but takes or streams, and what it has used up is gone; "
+                                  "take it as a value or a list");
+            } else if (rule.attempts == 0) {
+                faults_.push_back(name(*found) + " is tried 0 times; 1 is to try it once");
+            }
+            made_.retry[*found] = rule;
         }
     }
 

@@ -19,7 +19,8 @@ struct selection {
     std::vector<bool> overridden;
     std::vector<bool> needed;
     std::vector<std::uint32_t> limit;  // of expanders; 0: none of their own
-    std::vector<executor*> on;         // null: the run's
+    std::vector<retry_rule> retry;
+    std::vector<executor*> on;  // null: the run's
 
     std::vector<std::uint32_t> scope;  // that a node runs in
     std::vector<std::uint32_t> opens;  // of expanders: the scope of their children

@@ -13,9 +13,9 @@ namespace {
 
 constexpr unsigned most_chunks = 64;  // of a stream, waiting to be read or in the hands of lanes
 
-unsigned buffer_capacity_for(plan_scope const& scope, plan const& made) {
+unsigned buffer_capacity_for(plan_scope const& scope, plan const& made, bool straight) {
     std::size_t const fits = std::clamp<std::size_t>(4096 / scope.parameter->size, 1, 32);
-    if (scope.straight) return static_cast<unsigned>(fits);
+    if (straight) return static_cast<unsigned>(fits);
     // Children that suspend are taken only when there is room for them.
     std::uint32_t const limit = scope.limit != 0 ? std::min(scope.limit, made.options.limit) : made.options.limit;
     return static_cast<unsigned>(std::clamp<std::size_t>(limit / 8, 1, fits));
@@ -28,7 +28,8 @@ expansion::expansion(run_state& of_run, instance& of_parent, task_spec const& of
       parent(of_parent),
       spec(of_spec),
       scope(of_run.plan->scopes[*of_spec.opens]),
-      buffer_capacity(buffer_capacity_for(scope, *of_run.plan)),
+      straight(of_run.straight(scope)),
+      buffer_capacity(buffer_capacity_for(scope, *of_run.plan, straight)),
       sinks_left_(scope.sinks.size()),
       finishing_(*this),
       source_home_(of_spec.steps.front().on != nullptr ? *of_spec.steps.front().on : of_run.on()),
@@ -46,6 +47,9 @@ expansion::expansion(run_state& of_run, instance& of_parent, task_spec const& of
     open_limiter = shared ? shared.get() : &own_limiter_.emplace(run.plan->options.limit);
     wait_.domain = parent.domain;
     wait_.fiber = &fiber_;
+    context_.in = &parent;
+    context_.spec = &spec;
+    fiber_.context = &context_;
     if (run.tells_tasks() && parent.of != nullptr) {
         path = std::make_shared<child_path const>(child_path{parent.of->path, parent.index, parent.key});
     }
@@ -172,6 +176,7 @@ bool expansion::make_lists() noexcept {
 // Once: the expand task has ended, and the total is known.
 void expansion::tell_over(task_state state) noexcept {
     if (over_.exchange(true, std::memory_order_acq_rel)) return;
+    if (context_.told) run.forget(context_);
     know_total(next_index_);
     task_counters& counts = run.counters_of(spec);
     counts.running.fetch_sub(1, std::memory_order_relaxed);

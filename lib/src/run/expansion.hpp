@@ -15,6 +15,7 @@
 #include "instance.hpp"
 #include "slot_limiter.hpp"
 #include "source_gate.hpp"
+#include "task_context.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -89,6 +90,7 @@ public:
     slot_limiter* open_limiter;
     std::shared_ptr<child_path const>
         path;                        // the child that the parent instance is; null if it is the run, or nobody asks
+    bool const straight;             // its children run straight through
     unsigned const buffer_capacity;  // of lanes, in parameters
 
 private:
@@ -144,6 +146,7 @@ private:
     source_visit source_visit_;
     interruptible_wait wait_;
     step_call call_;
+    task_context context_;
     bool coroutine_ = false;
     bool source_made_ = false;
     bool source_ended_ = false;

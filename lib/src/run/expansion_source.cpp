@@ -74,6 +74,7 @@ pull_result expansion::pull(lane& puller, unsigned want, bool guest) noexcept {
 // Makes the source when it is first asked for something. False if that has failed.
 bool expansion::open() noexcept {
     if (source_made_) return true;
+    current_context const here(&context_);
     auto const opened = spec.steps.front().body->open(call_);
     if (opened == step_status::failed) {
         source_over(std::exchange(call_.failure, std::nullopt));
@@ -228,6 +229,7 @@ unsigned expansion::take_stash(lane& puller) noexcept {
 
 unsigned expansion::pull_range(std::byte* buffer, unsigned want) noexcept {
     unsigned count = 0;
+    current_context const here(&context_);
     auto const status = spec.steps.front().body->pull(call_, buffer, want, count);
     if (status == step_status::failed) {
         source_over(std::move(call_.failure));

@@ -3,6 +3,7 @@
 #include "expansion.hpp"
 #include "run_state.hpp"
 #include "task_run.hpp"
+#include "wrapped_task.hpp"
 
 #include <algorithm>
 #include <new>
@@ -70,7 +71,7 @@ instance* instance::make(run_state& run, plan_scope const& scope, expansion* of)
     }
     made->bases[2 * scope.depth] = made->block;
     made->bases[2 * scope.depth + 1] = made->parameter;
-    if (!scope.straight) {
+    if (!run.straight(scope)) {
         for (std::size_t i = 0; i < scope.specs.size(); ++i) {
             ::new (&made->unmet_[i]) std::atomic<std::uint32_t>(run.plan->specs[scope.specs[i]].needs);
         }
@@ -103,7 +104,7 @@ void instance::renew(std::uint64_t next_index) noexcept {
     key.reset();
     if (failed_.exchange(false, std::memory_order_relaxed) && own_domain_)
         domain = &own_domain_.emplace(of->parent.domain);
-    if (scope.straight) return;
+    if (run.straight(scope)) return;
     for (std::size_t i = 0; i < scope.specs.size(); ++i) {
         unmet_[i].store(run.plan->specs[scope.specs[i]].needs, std::memory_order_relaxed);
     }
@@ -176,9 +177,9 @@ bool instance::run_share(std::uint32_t head, std::uint32_t count, slot_credit& c
     return run_ready(list, credit);
 }
 
-bool instance::go_on(task_spec const& spec, task_state state, slot_credit& credit) noexcept {
+bool instance::go_on(task_spec const& spec, task_state state, slot_credit& credit, bool told) noexcept {
     ready list;
-    end_task(spec, state, list);
+    end_task(spec, state, list, told);
     return run_ready(list, credit);
 }
 
@@ -282,8 +283,8 @@ std::optional<task_state> instance::start_task(task_spec const& spec, ready& lis
     task_counters& counts = run.counters_of(spec);
     counts.running.fetch_add(1, std::memory_order_relaxed);
     run.tell_task(*this, spec, hook_moment::before_submission, task_state::running);
-    run.tell_task(*this, spec, hook_moment::before_task, task_state::running);
-    return run_steps(*this, spec, 0, credit, nullptr);
+    if (!run.task_interceptors().empty()) return wrapped_task::start(*this, spec, credit);
+    return run_steps(*this, spec, credit);
 }
 
 std::optional<task_state> instance::open(task_spec const& spec, ready& list) noexcept {
@@ -305,7 +306,7 @@ std::optional<task_state> instance::open(task_spec const& spec, ready& list) noe
     }
 }
 
-void instance::end_task(task_spec const& spec, task_state state, ready& list) noexcept {
+void instance::end_task(task_spec const& spec, task_state state, ready& list, bool told) noexcept {
     task_counters& counts = run.counters_of(spec);
     if (state == task_state::skipped) {
         if (spec.opens) {
@@ -315,18 +316,20 @@ void instance::end_task(task_spec const& spec, task_state state, ready& list) no
         }
     } else {
         counts.running.fetch_sub(1, std::memory_order_relaxed);
-        if (run.tells(hook_moment::after_task) || run.tells(hook_moment::after_return)) {
-            error const why = failure();
-            error const* const told = state == task_state::failed ? &why : nullptr;
-            run.tell_task(*this, spec, hook_moment::after_task, state, told);
-            run.tell_task(*this, spec, hook_moment::after_return, state, told);
-        }
+        if (!told) tell_end(spec, state, hook_moment::after_task);
+        tell_end(spec, state, hook_moment::after_return);
     }
     counts.add(state);
     if (state == task_state::cancelled || state == task_state::skipped) note_cancelled();
     if (spec.purpose == purpose::collect) abandon_streams(spec);
     meet(spec, trigger::ended, list);
     ++list.ended;
+}
+
+void instance::tell_end(task_spec const& spec, task_state state, hook_moment moment) const noexcept {
+    if (!run.tells(moment)) return;
+    error const why = failure();
+    run.tell_task(*this, spec, moment, state, state == task_state::failed ? &why : nullptr);
 }
 
 void instance::abandon_streams(task_spec const& spec) noexcept {

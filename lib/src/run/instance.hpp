@@ -11,6 +11,7 @@
 #include "frond/base/frame_pool.hpp"
 #include "frond/plan/plan.hpp"
 #include "frond/run/event.hpp"
+#include "frond/run/hook_moment.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -44,7 +45,10 @@ public:
     /// Gives true if every task has ended.
     bool start(slot_credit& credit) noexcept;
     /// Goes on after `spec`, which was suspended, has ended. Gives true if every task has ended.
-    bool go_on(task_spec const& spec, task_state state, slot_credit& credit) noexcept;
+    /// `told`: hooks know already.
+    bool go_on(task_spec const& spec, task_state state, slot_credit& credit, bool told) noexcept;
+    /// Tells hooks how a task has ended, by after_task or after_return.
+    void tell_end(task_spec const& spec, task_state state, hook_moment moment) const noexcept;
     /// Goes on after an expansion has finished. Gives true if every task has ended.
     bool expansion_finished(task_spec const& spec, task_state state, slot_credit& credit) noexcept;
     /// Runs a share of a run's ready tasks, handed over by another thread.
@@ -101,7 +105,7 @@ private:
     bool give_way(ready& list) noexcept;
     std::optional<task_state> start_task(task_spec const& spec, ready& list, slot_credit& credit) noexcept;
     std::optional<task_state> open(task_spec const& spec, ready& list) noexcept;
-    void end_task(task_spec const& spec, task_state state, ready& list) noexcept;
+    void end_task(task_spec const& spec, task_state state, ready& list, bool told = false) noexcept;
     void meet(task_spec const& spec, trigger what, ready& list) noexcept;
 
     std::size_t bytes_ = 0;

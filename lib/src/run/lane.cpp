@@ -19,11 +19,12 @@ lane::lane(expansion& of, bool guest)
     : wakeable([](work& self) noexcept { static_cast<lane&>(self).run(); }),
       of_(of),
       guest_(guest),
-      needs_open_(!of.scope.straight || of.scope.limit != 0),
-      needs_slot_(of.scope.straight ? !of.scope.specs.empty() : of.scope.begins_with_block),
+      needs_open_(!of.straight || of.scope.limit != 0),
+      needs_slot_(of.straight ? !of.scope.specs.empty() : of.scope.begins_with_block),
       inviter_(std::this_thread::get_id()),
       chunks_(of.channels.size(), nullptr) {
     on = &of.run.on();
+    context_.by = this;
     buffer_ = static_cast<std::byte*>(frame_pool::take(of.buffer_capacity * of.scope.parameter->size));
 }
 
@@ -47,11 +48,12 @@ void lane::run() noexcept {
         while (!equipped()) {
             if (take_chunks() == next::away || take_slots() == next::away) return;
         }
-        if (of_.scope.single != nullptr && !of_.run.tells_tasks()) {
+        bool const quiet = !of_.run.tells_tasks() && !of_.run.wraps();
+        if (of_.scope.single != nullptr && quiet) {
             run_single_batch();
-        } else if (of_.scope.straight) {
+        } else if (of_.straight) {
             run_straight_batch();
-        } else if (of_.scope.single_coroutine != nullptr && !of_.run.tells_tasks()) {
+        } else if (of_.scope.single_coroutine != nullptr && quiet) {
             if (run_single_coroutines() == next::away) return;
         } else if (run_batch() == next::away) {
             return;
@@ -158,7 +160,7 @@ void lane::got(std::uint64_t first_index, unsigned count) noexcept {
     first_index_ = first_index;
     position_ = 0;
     count_ = count;
-    if (!of_.scope.straight) {
+    if (!of_.straight) {
         reserved_ = count;
         of_.add_pending(count);
     }

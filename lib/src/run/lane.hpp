@@ -100,6 +100,7 @@ private:
     std::vector<result_chunk*> chunks_;  // by sink; none is full between children
     instance* spare_ = nullptr;          // for the next child
     std::unique_ptr<task_run> task_;     // of the spare child, where its only task is one coroutine
+    task_context context_;               // of the straight child that runs
     std::uint64_t succeeded_ = 0;        // straight children that are not counted yet
     std::vector<event_record> events_;
     std::vector<event_detail> event_details_;

@@ -13,6 +13,8 @@ void lane::run_straight_batch() noexcept {
     if (spare_ == nullptr && !make_child()) return;
     std::size_t const size = of_.scope.parameter->size;
     auto* const destroy_parameter = of_.scope.parameter->destroy;
+    context_.in = spare_;
+    current_context const here(&context_);
     while (position_ < count_) {
         if (of_.stopping()) {
             skip_rest();
@@ -23,6 +25,7 @@ void lane::run_straight_batch() noexcept {
         name(*spare_, position_);
         ++position_;
         straight_child(parameter);
+        if (context_.told) of_.run.forget(context_);
         if (destroy_parameter != nullptr) destroy_parameter(parameter);
         push_full_chunks();
         if (!equipped()) return;
@@ -47,27 +50,32 @@ void lane::run_single_batch() noexcept {
     // In locals, since the compiler has to believe that the body changes whatever it could reach.
     auto* const start = step.body->start;
     auto* const destroy_parameter = scope.parameter->destroy;
+    bool const named = !keys_.empty() || spare_->key != nullptr;
     std::byte* at = buffer_ + position_ * size;
     std::byte* out = chunk.element(stride, chunk.count);
     unsigned position = position_;
     unsigned count = chunk.count;
     unsigned const end = count_;
+    context_.in = spare_;
+    context_.spec = &of_.run.plan->specs[scope.specs.front()];
+    current_context const here(&context_);
     while (position != end && count != capacity && !of_.stopping()) {
         parameter = at;
         call.out = out;
-        chunk.index[count] = first_index_ + position++;
+        chunk.index[count] = spare_->index = first_index_ + position++;
+        if (named) name(*spare_, position - 1);
         if (start(call) == step_status::done) {
             out += stride;
             ++count;
         } else {
             succeeded_ += count - chunk.count;
             chunk.count = count;
-            spare_->index = chunk.index[count];
             name(*spare_, position - 1);
             child_failed(of_.run.plan->specs[scope.specs.front()], step, std::move(call.failure));
             count = chunk.count;
             out = chunk.element(stride, count);
         }
+        if (context_.told) of_.run.forget(context_);
         if (destroy_parameter != nullptr) destroy_parameter(at);
         at += size;
     }
@@ -90,7 +98,11 @@ void lane::straight_child(std::byte* parameter) noexcept {
     call.args.bases = child.bases;
     for (std::uint32_t const id : scope.specs) {
         task_spec const& spec = of_.run.plan->specs[id];
-        if (told) note_begin(spec);
+        context_.spec = &spec;
+        if (told) {
+            note_begin(spec);
+            if (count_ == 1) tell();  // one that takes its time is seen to begin
+        }
         for (plan_step const& step : spec.steps) {
             if (told) note(spec, hook_moment::before_node, task_state::running, nullptr, &step);
             call.args.places = step.arguments.data();

@@ -12,6 +12,13 @@ progress run_state::progress() const {
     made.ended = ended_.load(std::memory_order_acquire);
     made.failures = domain.failures();
     made.failures_total = domain.failures_total();
+    made.retries = retries.load(std::memory_order_relaxed);
+    {
+        std::lock_guard const guard(bodies_mutex_);
+        for (auto each = bodies_.rbegin(); each != bodies_.rend(); ++each) {
+            made.bodies.push_back({id_of(*each->of->in, *each->of->spec).to_string(), each->done, each->whole});
+        }
+    }
     made.specs.reserve(plan->specs.size());
     for (std::size_t i = 0; i < plan->specs.size(); ++i) {
         task_spec const& spec = plan->specs[i];

@@ -63,6 +63,10 @@ void run_state::begin(run_start start) {
     helpers_.store(helpers_for(on()), std::memory_order_relaxed);
     begin_.on = complete_.on = grace_over_.on = &on();
     for (any_hook const& hook : start_.hooks) {
+        if (hook.wraps_nodes()) around_nodes_.push_back(hook);
+        if (hook.wraps_tasks()) around_tasks_.push_back(hook);
+        wraps_ = wraps_ || hook.wraps_nodes() || hook.wraps_tasks();
+        if (!hook.listens().any()) continue;
         observers_.push_back(std::make_shared<observer>(*this, hook));
         hook_moments heard = hook.listens();
         if (hook.policy().samples()) heard.remove(task_moments);
@@ -189,7 +193,54 @@ task_id run_state::id_of(instance const& in, task_spec const& spec) const {
     return made;
 }
 
+// ---- bodies that tell of themselves
+
+void run_state::body_progress(task_context& of, double done, double whole) noexcept {
+    {
+        std::lock_guard const guard(bodies_mutex_);
+        auto const found =
+            std::find_if(bodies_.begin(), bodies_.end(), [&](told_body const& each) { return each.of == &of; });
+        constexpr std::size_t most = 64;  // for displays; the others are told by on_progress alone
+        if (found != bodies_.end()) {
+            found->done = done;
+            found->whole = whole;
+        } else if (bodies_.size() < most) {
+            try {
+                bodies_.push_back({&of, done, whole});
+                of.told = true;
+            } catch (...) {
+            }
+        }
+    }
+    event_record record;
+    record.moment = hook_moment::on_progress;
+    event_detail detail;
+    detail.done = done;
+    detail.of = whole;
+    tell_task(*of.in, *of.spec, record, std::move(detail));
+}
+
+void run_state::forget(task_context& of) noexcept {
+    of.told = false;
+    std::lock_guard const guard(bodies_mutex_);
+    std::erase_if(bodies_, [&](told_body const& each) { return each.of == &of; });
+}
+
 // ---- telling hooks
+
+task_event run_state::event_of(instance const& in, task_spec const& spec) const {
+    task_event made;
+    made.run_id = id;
+    made.id = id_of(in, spec);
+    made.purpose = spec.purpose;
+    made.steps = spec.steps;
+    if (in.of != nullptr) made.total = in.of->total();
+    made.depth = plan->scopes[spec.scope].depth;
+    made.time = time().now();
+    made.thread = std::this_thread::get_id();
+    made.so_far = spec_counters[index_of(spec)].read();
+    return made;
+}
 
 void run_state::tell(event_batch&& batch) noexcept {
     try {

@@ -7,10 +7,12 @@
 #include "instance.hpp"
 #include "observer.hpp"
 #include "slot_limiter.hpp"
+#include "task_context.hpp"
 #include "task_counters.hpp"
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <utility>
@@ -55,7 +57,20 @@ public:
     /// No other thread took what was handed over: perhaps there is none. After some of these no more is tried.
     void helper_was_in_vain() noexcept;
 
+    // ---- interceptors
+    std::span<any_hook const> node_interceptors() const noexcept { return around_nodes_; }
+    std::span<any_hook const> task_interceptors() const noexcept { return around_tasks_; }
+    /// True if the children of a scope run straight through.
+    bool straight(plan_scope const& scope) const noexcept { return scope.straight && !wraps_; }
+    bool wraps() const noexcept { return wraps_; }
+
+    // ---- bodies that tell of themselves
+    void body_progress(task_context& of, double done, double whole) noexcept;
+    /// The body has ended.
+    void forget(task_context& of) noexcept;
+
     // ---- telling hooks
+    task_event event_of(instance const& in, task_spec const& spec) const;
     bool tells(hook_moment moment) const noexcept { return listened_.has(moment); }
     /// True if a hook listens to tasks, children or expansions.
     bool tells_tasks() const noexcept { return listened_.has_any(task_moments); }
@@ -84,6 +99,7 @@ public:
     std::vector<known_totals> totals;                          // by scope
     std::vector<std::atomic<std::uint64_t>> skipped_children;  // by scope: yielded, never started
     std::vector<std::unique_ptr<slot_limiter>> open_limiters;  // by scope; null: the run's limit, per expansion
+    std::atomic<std::uint64_t> retries{0};
     slot_limiter slots;
     waiting_room room;
     failure_domain domain{nullptr};
@@ -120,6 +136,16 @@ private:
     std::atomic<int> helpers_{0};  // how many more threads may take part; only a count
     std::atomic<int> vain_helpers_{0};
     hook_moments listened_;
+    std::vector<any_hook> around_nodes_;
+    std::vector<any_hook> around_tasks_;
+    bool wraps_ = false;
+    struct told_body {
+        task_context* of;
+        double done;
+        double whole;
+    };
+    mutable std::mutex bodies_mutex_;  // guards the one below; who is in it lives
+    std::vector<told_body> bodies_;
     std::vector<std::shared_ptr<observer>> observers_;
     std::atomic<std::size_t> observers_left_{0};
     root_work begin_;

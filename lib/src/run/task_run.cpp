@@ -1,7 +1,9 @@
 #include "task_run.hpp"
 
 #include "expansion.hpp"
+#include "pause.hpp"
 #include "run_state.hpp"
+#include "wrapped_task.hpp"
 
 namespace frond {
 
@@ -15,27 +17,66 @@ void fill(step_call& call, instance& in, plan_step const& step) noexcept {
     call.self = step.self;
 }
 
-// What a step's end means for its task; none: the next step follows.
-step_outcome judge(instance& in, task_spec const& spec, plan_step const& step, step_status status,
-                   step_call& call) noexcept {
+bool is_wrapped(instance const& in, plan_step const& step) noexcept {
+    return step.attempts > 1 || !in.run.node_interceptors().empty();
+}
+
+void tell_node(instance& in, task_spec const& spec, plan_step const& step, hook_moment moment,
+               task_state state = task_state::running, error const* failure = nullptr,
+               std::uint32_t attempt = 1) noexcept {
+    if (!in.run.tells(moment)) return;
+    event_record record;
+    record.moment = moment;
+    record.state = state;
+    record.attempt = static_cast<std::uint16_t>(attempt);
+    record.node = static_cast<std::uint32_t>(step.node);
+    event_detail detail;
+    if (failure != nullptr) detail.failure = *failure;
+    in.run.tell_task(in, spec, record, std::move(detail));
+}
+
+// What a step's end means for its task; none: the next step follows. `told`: its beginning was told.
+step_outcome judge(instance& in, task_spec const& spec, plan_step const& step, step_status status, step_call& call,
+                   bool told) noexcept {
     if (status == step_status::done) {
         in.made(step.value_index);
+        if (told) tell_node(in, spec, step, hook_moment::after_node, task_state::succeeded);
         return std::nullopt;
     }
     error failure = call.failure ? std::move(*call.failure) : error(errc::node_failed);
     call.failure.reset();
     if (failure.is_canceled() && in.domain->cancelled()) {
+        if (told) tell_node(in, spec, step, hook_moment::after_node, task_state::cancelled);
         in.note_cancelled();
         return task_state::cancelled;
     }
+    if (told) tell_node(in, spec, step, hook_moment::after_node, task_state::failed, &failure);
     in.fail(std::move(failure), &spec, &step);
     return task_state::failed;
 }
 
+// A function that is called here and now.
+step_outcome call_function(instance& in, task_spec const& spec, plan_step const& step) noexcept {
+    tell_node(in, spec, step, hook_moment::before_node);
+    step_call call;
+    fill(call, in, step);
+    task_context context;
+    context.in = &in;
+    context.spec = &spec;
+    step_status status = step_status::done;
+    {
+        current_context const here(&context);
+        status = step.body->start(call);
+    }
+    if (context.told) in.run.forget(context);
+    return judge(in, spec, step, status, call, true);
+}
+
 }  // namespace
 
-step_outcome run_steps(instance& in, task_spec const& spec, std::size_t first, slot_credit& credit,
-                       task_run* kept) noexcept {
+// From `first` on. `kept` is what the task has become, if it has been suspended before.
+step_outcome task_run::run_from(instance& in, task_spec const& spec, std::size_t first, slot_credit& credit,
+                                wrapped_task* around, task_run* kept) noexcept {
     auto const ended = [&](task_state state) {
         delete kept;
         return step_outcome(state);
@@ -43,15 +84,16 @@ step_outcome run_steps(instance& in, task_spec const& spec, std::size_t first, s
     for (std::size_t k = first; k < spec.steps.size(); ++k) {
         if (k != 0 && in.domain->cancelled()) return ended(task_state::cancelled);
         plan_step const& step = spec.steps[k];
-        if (!step.body->coroutine && step.on == nullptr) {
-            step_call call;
-            fill(call, in, step);
-            if (auto const state = judge(in, spec, step, step.body->start(call), call)) return ended(*state);
+        bool const begins = k == 0 && around == nullptr;
+        if (begins && step.on == nullptr) in.run.tell_task(in, spec, hook_moment::before_task, task_state::running);
+        if (!step.body->coroutine && step.on == nullptr && !is_wrapped(in, step)) {
+            if (auto const state = call_function(in, spec, step)) return ended(*state);
             continue;
         }
         try {
-            if (kept == nullptr) kept = new task_run(in, spec);
+            if (kept == nullptr) kept = new task_run(in, spec, around);
         } catch (...) {
+            if (begins && step.on != nullptr) in.run.tell_task(in, spec, hook_moment::before_task, task_state::running);
             in.fail(error::out_of_memory(), &spec, &step);
             return task_state::failed;
         }
@@ -61,29 +103,120 @@ step_outcome run_steps(instance& in, task_spec const& spec, std::size_t first, s
         }
         auto const status = kept->run_coroutine(k, credit);
         if (!status) return std::nullopt;
-        if (auto const state = judge(in, spec, step, *status, kept->call_)) return ended(*state);
+        if (auto const state = judge(in, spec, step, *status, kept->call_, kept->told_node_)) return ended(*state);
     }
     return ended(task_state::succeeded);
 }
 
-task_run::task_run(instance& of_instance, task_spec const& of_spec) noexcept
-    : in(of_instance), spec(of_spec), hop_(*this, nullptr) {}
+step_outcome run_steps(instance& in, task_spec const& spec, slot_credit& credit, wrapped_task* around) noexcept {
+    return task_run::run_from(in, spec, 0, credit, around, nullptr);
+}
+
+task_run::task_run(instance& of_instance, task_spec const& of_spec, wrapped_task* around) noexcept
+    : in(of_instance), spec(of_spec), around_(around), hop_(*this, nullptr) {
+    context_.in = &in;
+    context_.spec = &spec;
+}
+
+task_run::~task_run() {
+    if (context_.told) in.run.forget(context_);
+}
 
 void task_run::fill(std::size_t step) noexcept {
     step_ = step;
+    told_node_ = false;
+    context_.attempt = 1;
     frond::fill(call_, in, spec.steps[step]);
     fiber_.emplace(*this, spec.steps[step].on != nullptr ? *spec.steps[step].on : in.run.on());
+    fiber_->context = &context_;
     call_.on = &*fiber_;
     wait_.domain = in.domain;
     wait_.fiber = &*fiber_;
 }
 
+// ---- a step
+
+// Gives `started` where `frame_` is to be run on the fiber.
+step_status task_run::start() noexcept {
+    plan_step const& step = spec.steps[step_];
+    if (is_wrapped(in, step)) {
+        try {
+            attempts_.emplace(attempt_all());
+        } catch (...) {
+            call_.failure = error::out_of_memory();
+            return step_status::failed;
+        }
+        frame_ = attempts_->start_on(*fiber_);
+        return step_status::started;
+    }
+    tell_node(in, spec, step, hook_moment::before_node);
+    told_node_ = true;
+    current_context const here(&context_);
+    step_status const begun = step.body->start(call_);
+    frame_ = call_.frame;
+    return begun;
+}
+
+// The frame has stopped.
+step_status task_run::finish() noexcept {
+    if (!attempts_) return spec.steps[step_].body->finish(call_);
+    bool made = false;
+    try {
+        attempts_->take();
+        made = attempt_->release();
+        if (!made) call_.failure = *attempt_->failure();
+    } catch (...) {
+        call_.failure = error::from_exception(std::current_exception());
+    }
+    attempts_.reset();
+    attempt_.reset();
+    return made ? step_status::done : step_status::failed;
+}
+
+// A step that is wrapped or retried. Its attempts tell their beginnings and ends themselves.
+async<void> task_run::attempt_all() {
+    plan_step const& step = spec.steps[step_];
+    duration delay = step.retry_delay;
+    for (std::uint32_t attempt = 1;; ++attempt) {
+        context_.attempt = attempt;
+        tell_node(in, spec, step, hook_moment::before_node, task_state::running, nullptr, attempt);
+        attempt_.emplace(in.run, in, spec, step, call_, attempt);
+        async<void> all = attempt_->next();
+        co_await all;
+        error const* const failure = attempt_->failure();
+        bool const cancelled = failure != nullptr && failure->is_canceled() && in.domain->cancelled();
+        tell_node(in, spec, step, hook_moment::after_node,
+                  failure == nullptr ? task_state::succeeded
+                  : cancelled        ? task_state::cancelled
+                                     : task_state::failed,
+                  cancelled ? nullptr : failure, attempt);
+        if (failure == nullptr || attempt >= step.attempts || in.domain->cancelled()) co_return;
+
+        in.run.retries.fetch_add(1, std::memory_order_relaxed);
+        event_record record;
+        record.moment = hook_moment::on_retry;
+        record.attempt = static_cast<std::uint16_t>(attempt);
+        record.node = static_cast<std::uint32_t>(step.node);
+        event_detail detail;
+        detail.failure = *failure;
+        detail.delay = delay;
+        in.run.tell_task(in, spec, record, std::move(detail));
+
+        pause wait(in.run.time(), delay);
+        bool const passed = co_await wait;
+        if (!passed || in.domain->cancelled()) {
+            attempt_->fail(error::canceled());
+            co_return;
+        }
+        if (delay < std::chrono::hours(24 * 365)) delay *= 2;
+    }
+}
+
 std::optional<step_status> task_run::run_coroutine(std::size_t step, slot_credit& credit) noexcept {
     fill(step);
-    node_body const& body = *spec.steps[step].body;
-    step_status const begun = body.start(call_);
+    step_status const begun = start();
     if (begun != step_status::started) return begun;
-    if (fiber_->begin(call_.frame)) return body.finish(call_);
+    if (fiber_->begin(frame_)) return finish();
     // From here on a wake may continue it on another thread: what is its own has to be with it before it settles.
     // Collectors and what runs outside expansions hold no slot of their own; one that is at hand stays with its lane.
     if (spec.purpose == purpose::execute_block) holds_slot_ = std::exchange(credit.held, false);
@@ -92,10 +225,98 @@ std::optional<step_status> task_run::run_coroutine(std::size_t step, slot_credit
     in.run.room.leave(wait_);
     if (holds_slot_) credit.held = true;
     holds_slot_ = false;
-    return body.finish(call_);
+    return finish();
 }
 
+void task_run::on_stop(fiber& self) noexcept {
+    task_run& task = static_cast<coroutine&>(self).of;
+    task.in.run.room.leave(task.wait_);
+    task.status_ = task.finish();
+    if (&self.home() != &task.in.run.on()) {
+        task.come_back();
+        return;
+    }
+    task.conclude();
+    slot_credit credit;
+    task.go_on(credit);
+}
+
+void task_run::send(std::size_t step, slot_credit& credit) noexcept {
+    fill(step);
+    if (spec.purpose == purpose::execute_block) holds_slot_ = std::exchange(credit.held, false);
+    hop_.run = [](work& item) noexcept { static_cast<hop&>(item).of.arrive(); };
+    spec.steps[step].on->post(hop_);
+}
+
+// On the step's own executor.
+void task_run::arrive() noexcept {
+    if (step_ == 0 && around_ == nullptr) in.run.tell_task(in, spec, hook_moment::before_task, task_state::running);
+    if (in.domain->cancelled()) {  // nothing new starts
+        call_.failure = error::canceled();
+        status_ = step_status::failed;
+    } else {
+        status_ = start();
+    }
+    if (status_ == step_status::started) {
+        if (!fiber_->begin(frame_)) {
+            in.run.room.enter(wait_);
+            if (!fiber_->settle()) return;
+            in.run.room.leave(wait_);
+        }
+        status_ = finish();
+    }
+    come_back();
+}
+
+// From the step's own executor to the run's. What ends here is told of here.
+void task_run::come_back() noexcept {
+    conclude();
+    if (outcome_ && around_ == nullptr) {
+        in.tell_end(spec, *outcome_, hook_moment::after_task);
+        told_after_ = true;
+    }
+    hop_.run = [](work& item) noexcept {
+        slot_credit credit;
+        static_cast<hop&>(item).of.go_on(credit);
+    };
+    in.run.on().post(hop_);
+}
+
+// The step has ended, and with it perhaps the task.
+void task_run::conclude() noexcept {
+    outcome_ = judge(in, spec, spec.steps[step_], status_, call_, told_node_);
+    if (!outcome_ && step_ + 1 == spec.steps.size()) outcome_ = task_state::succeeded;
+}
+
+// On the run's executor again.
+void task_run::go_on(slot_credit& credit) noexcept {
+    credit.held = std::exchange(holds_slot_, false);
+    // From when the next step has been sent or has parked, task, instance and run may be gone.
+    auto const keep = in.run.shared_from_this();
+    instance& instance_of = in;
+    task_spec const& spec_of = spec;
+    wrapped_task* const around = around_;
+    bool const told = told_after_;
+    step_outcome state = outcome_;
+    if (state) {
+        delete this;
+    } else {
+        state = run_from(in, spec, step_ + 1, credit, around, this);
+    }
+    bool last = false;
+    if (state && around != nullptr) {
+        around->steps_ended(*state, credit);
+    } else if (state) {
+        last = instance_of.go_on(spec_of, *state, credit, told);
+    }
+    if (credit.held) keep->slots.give();
+    if (last) ended_apart(instance_of);
+}
+
+// ---- for a lane
+
 bool task_run::begin_single() noexcept {
+    current_context const here(&context_);
     status_ = spec.steps.front().body->start(call_);
     return status_ != step_status::started || fiber_->begin(call_.frame);
 }
@@ -106,6 +327,7 @@ bool task_run::finish_single(std::byte* out, std::optional<error>& failure) noex
         status_ = spec.steps.front().body->finish(call_);
         call_.out = own;
     }
+    if (context_.told) in.run.forget(context_);
     if (status_ == step_status::done) return true;
     failure = std::exchange(call_.failure, std::nullopt);
     return false;
@@ -115,70 +337,6 @@ void task_run::leave_single(slot_credit& credit) noexcept {
     holds_slot_ = std::exchange(credit.held, false);
     in.run.room.enter(wait_);
     if (fiber_->settle()) on_stop(*fiber_);
-}
-
-void task_run::on_stop(fiber& self) noexcept {
-    task_run& task = static_cast<coroutine&>(self).of;
-    task.in.run.room.leave(task.wait_);
-    task.status_ = task.spec.steps[task.step_].body->finish(task.call_);
-    if (&self.home() != &task.in.run.on()) {  // back to the run's executor
-        task.hop_.run = [](work& item) noexcept {
-            slot_credit credit;
-            static_cast<hop&>(item).of.go_on(credit);
-        };
-        task.in.run.on().post(task.hop_);
-        return;
-    }
-    slot_credit credit;
-    task.go_on(credit);
-}
-
-void task_run::send(std::size_t step, slot_credit& credit) noexcept {
-    fill(step);
-    if (spec.purpose == purpose::execute_block) holds_slot_ = std::exchange(credit.held, false);
-    hop_.run = [](work& item) noexcept {
-        task_run& task = static_cast<hop&>(item).of;
-        node_body const& body = *task.spec.steps[task.step_].body;
-        if (task.in.domain->cancelled()) {  // nothing new starts
-            task.call_.failure = error::canceled();
-            task.status_ = step_status::failed;
-        } else {
-            task.status_ = body.start(task.call_);
-        }
-        if (task.status_ == step_status::started) {
-            bool const stopped = task.fiber_->begin(task.call_.frame);
-            if (!stopped) {
-                task.in.run.room.enter(task.wait_);
-                if (!task.fiber_->settle()) return;
-                task.in.run.room.leave(task.wait_);
-            }
-            task.status_ = body.finish(task.call_);
-        }
-        task.hop_.run = [](work& back) noexcept {
-            slot_credit none;
-            static_cast<hop&>(back).of.go_on(none);
-        };
-        task.in.run.on().post(task.hop_);
-    };
-    spec.steps[step].on->post(hop_);
-}
-
-// The suspended step has ended, and this is the run's executor again.
-void task_run::go_on(slot_credit& credit) noexcept {
-    credit.held = std::exchange(holds_slot_, false);
-    // From when the next step has been sent or has parked, task, instance and run may be gone.
-    auto const keep = in.run.shared_from_this();
-    instance& instance_of = in;
-    task_spec const& spec_of = spec;
-    auto state = judge(in, spec, spec.steps[step_], status_, call_);
-    if (state) {
-        delete this;
-    } else {
-        state = run_steps(in, spec, step_ + 1, credit, this);
-    }
-    bool const last = state && instance_of.go_on(spec_of, *state, credit);
-    if (credit.held) keep->slots.give();
-    if (last) ended_apart(instance_of);
 }
 
 bool task_run::wait_for_slot(instance& in, task_spec const& spec) noexcept {

@@ -3,33 +3,37 @@
 
 #include "failure_domain.hpp"
 #include "frond/base/frame_pool.hpp"
+#include "frond/run/interceptor.hpp"
 #include "instance.hpp"
+#include "task_context.hpp"
 
 #include <optional>
 
 namespace frond {
 
+class wrapped_task;
+
 /// What running a task's steps has come to: a state, or none if it goes on later by itself.
 using step_outcome = std::optional<task_state>;
 
-/// Runs the steps of a task from `first` on. `kept` is what the task has become, if it has been suspended before.
-step_outcome run_steps(instance& in, task_spec const& spec, std::size_t first, slot_credit& credit,
-                       task_run* kept) noexcept;
+/// Runs the steps of a task from the beginning. `around`: what wraps it and is told its end, if anything does.
+step_outcome run_steps(instance& in, task_spec const& spec, slot_credit& credit,
+                       wrapped_task* around = nullptr) noexcept;
 
 /// An instance whose last task ended apart from its lane: the child is delivered, or the run is over.
 void ended_apart(instance& in) noexcept;
 
 class task_run : public frame_pool::pooled {
 public:
-    task_run(instance& of_instance, task_spec const& of_spec) noexcept;
+    task_run(instance& of_instance, task_spec const& of_spec, wrapped_task* around = nullptr) noexcept;
+    ~task_run();
 
     instance& in;
     task_spec const& spec;
 
-    /// Runs the coroutine of a step. Gives its outcome, or none if it is suspended.
-    std::optional<step_status> run_coroutine(std::size_t step, slot_credit& credit) noexcept;
-    /// Sends a step to its executor.
-    void send(std::size_t step, slot_credit& credit) noexcept;
+    static step_outcome run_from(instance& in, task_spec const& spec, std::size_t first, slot_credit& credit,
+                                 wrapped_task* around, task_run* kept) noexcept;
+
     // ---- for a lane whose children are one coroutine each: the task is used again as long as none suspends
     void prepare_single() noexcept { fill(0); }
     /// True: the coroutine has stopped, or could not be made; `finish_single` follows. False: `leave_single` follows.
@@ -43,10 +47,16 @@ public:
     static bool wait_for_slot(instance& in, task_spec const& spec) noexcept;
 
 private:
-    friend step_outcome run_steps(instance&, task_spec const&, std::size_t, slot_credit&, task_run*) noexcept;
-
-    void go_on(slot_credit& credit) noexcept;
+    std::optional<step_status> run_coroutine(std::size_t step, slot_credit& credit) noexcept;
+    void send(std::size_t step, slot_credit& credit) noexcept;
     void fill(std::size_t step) noexcept;
+    step_status start() noexcept;
+    step_status finish() noexcept;
+    async<void> attempt_all();
+    void arrive() noexcept;
+    void come_back() noexcept;
+    void conclude() noexcept;
+    void go_on(slot_credit& credit) noexcept;
     static void on_stop(fiber& self) noexcept;
 
     struct coroutine : fiber {
@@ -61,6 +71,14 @@ private:
     std::size_t step_ = 0;
     step_call call_;
     step_status status_ = step_status::done;
+    task_context context_;
+    wrapped_task* const around_;
+    std::coroutine_handle<> frame_;
+    std::optional<async<void>> attempts_;  // of a step that is wrapped or retried
+    std::optional<node_call> attempt_;     // the one that lasts, or the last one
+    step_outcome outcome_;                 // of a step that did not end where it was started
+    bool told_node_ = false;               // that the step has begun
+    bool told_after_ = false;              // that the task has ended
     std::optional<coroutine> fiber_;
     interruptible_wait wait_;
     hop hop_;

@@ -161,6 +161,8 @@ public:
         frame_.promise().on = &driver;
         return frame_;
     }
+    /// For drivers: who goes on when the coroutine has ended, in its driver's stead.
+    void then(std::coroutine_handle<> continuation) noexcept { frame_.promise().continuation = continuation; }
     /// For drivers, once the frame has stopped: the value, or the exception is thrown.
     T take() { return frame_.promise().take(); }
 

@@ -17,6 +17,21 @@
 
 namespace frond {
 
+/// What runs on this thread now, as whoever runs it knows it; opaque to everyone else.
+class current_context {
+public:
+    explicit current_context(void* what) noexcept : before_(std::exchange(current_, what)) {}
+    current_context(current_context const&) = delete;
+    current_context& operator=(current_context const&) = delete;
+    ~current_context() { current_ = before_; }
+
+    static void* get() noexcept { return current_; }
+
+private:
+    void* before_;
+    static constinit thread_local void* current_;
+};
+
 /// Thread: the frames run on one thread at a time; `wake` and `cancel` may come from any.
 class fiber : public work {
 public:
@@ -28,6 +43,8 @@ public:
         : work(&fiber::continue_), home_(&home), on_stop_(on_stop), emission_(*this) {}
 
     executor& home() const noexcept { return *home_; }
+    /// Is current while the frames run. Set before they do.
+    void* context = nullptr;
 
     /// Resumes `frame` on this thread, in the current pump. Gives true if it has stopped, false if it has suspended: then
     /// `settle` follows, before which the driver may still do what has to come before any wake. It follows a true as well,
@@ -40,7 +57,10 @@ public:
     /// The same for a frame that has to begin its suspension first: `suspend(what)` acts in the frame's stead.
     bool begin(void (*suspend)(void*) noexcept, void* what) noexcept {
         reopen();
-        suspend(what);
+        {
+            current_context const here(context);
+            suspend(what);
+        }
         resume(std::exchange(next_, nullptr));
         return stop_;
     }
@@ -124,6 +144,7 @@ private:
         }
     }
     void resume(std::coroutine_handle<> frame) noexcept {
+        current_context const here(context);
         next_ = frame;
         while (next_) {
             auto const now = next_;

@@ -101,6 +101,9 @@ struct body_of<Invoker, R, Count, return_form::coroutine> {
         std::destroy_at(&body);
         return ended;
     }
+    static void then(void* state, std::coroutine_handle<> continuation) noexcept {
+        static_cast<coroutine*>(state)->then(continuation);
+    }
     static void abandon(void* state) noexcept { std::destroy_at(static_cast<coroutine*>(state)); }
 
     static constexpr node_body make() {
@@ -109,6 +112,7 @@ struct body_of<Invoker, R, Count, return_form::coroutine> {
         made.state_align = alignof(coroutine);
         made.coroutine = true;
         made.start = &start;
+        made.then = &then;
         made.finish = &finish;
         made.abandon = &abandon;
         return made;

@@ -78,6 +78,8 @@ struct node_body {
     // ---- plain nodes
     /// Makes the value, or makes the coroutine (in `state`) and gives its frame.
     step_status (*start)(step_call&) noexcept = nullptr;
+    /// After `start`: who goes on when the coroutine has ended, in its fiber's driver's stead.
+    void (*then)(void* state, std::coroutine_handle<> continuation) noexcept = nullptr;
     /// The coroutine's frame has stopped: makes the value, destroys the coroutine. Gives done or failed.
     step_status (*finish)(step_call&) noexcept = nullptr;
     /// Destroys the coroutine in `state`, which will not be finished.
@@ -124,5 +126,13 @@ struct node {
         return false;
     }
 };
+
+/// Whether a second call would not find what the first one has taken.
+constexpr bool uses_up(node const& of) noexcept {
+    for (auto const& p : of.parameters) {
+        if (p.how == need::take || streams(p.how)) return true;
+    }
+    return false;
+}
 
 }  // namespace frond

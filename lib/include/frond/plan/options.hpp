@@ -26,6 +26,12 @@ enum class grouping : std::uint8_t {
     custom,      // by `group_of`
 };
 
+/// How often a node that fails is tried.
+struct retry_rule {
+    std::uint32_t attempts = 1;  // all in all
+    duration delay{};            // before the second attempt; before each further one twice as long as before the last
+};
+
 struct plan_options {
     std::vector<std::string> wanted;      // the outputs, in order
     std::vector<std::string> overridden;  // nodes whose values the run is given instead
@@ -38,6 +44,8 @@ struct plan_options {
     std::uint32_t limit = 256;
     /// Children of one expander that are open at once, in the whole run.
     std::map<std::string, std::uint32_t> expander_limits;
+    /// Nodes that are tried again when they fail.
+    std::map<std::string, retry_rule> retries;
     /// Executors of their own, for some nodes.
     std::map<std::string, std::shared_ptr<executor>> executors;
     /// Nodes whose bodies block: they run on `blocking_executor`.

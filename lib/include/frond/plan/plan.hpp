@@ -35,6 +35,8 @@ struct plan_step {
     place value;                   // where the value is made; unused by expanders
     std::uint32_t state_offset;    // in the scope's block
     std::uint32_t value_index;     // in plan_scope::values: says that the value exists
+    std::uint32_t attempts = 1;    // how often it is tried, all in all
+    duration retry_delay{};        // before the second attempt; each further one waits twice as long
     executor* on = nullptr;        // another executor than the run's; null: the run's
     std::int32_t direct_sink =
         -1;  // derived: the one sink of the scope that takes the value, which is made in its element

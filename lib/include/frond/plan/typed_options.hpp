@@ -25,6 +25,7 @@ namespace detail {
 struct option_data {
     plan_options plain;
     std::vector<std::pair<std::string_view, std::uint32_t>> limits;
+    std::vector<std::pair<std::string_view, retry_rule>> retries;
     std::vector<std::pair<std::string_view, std::shared_ptr<executor>>> executors;
     std::vector<std::string_view> blocking;
 };
@@ -60,6 +61,18 @@ public:
         static_assert(detail::facts_of<detail::function_node<F>>::kind == node_kind::expander,
                       "frond: limit<f>(n) is for expanders: it bounds how many children are open at once");
         return changed([&](auto& data) { data.limits.emplace_back(detail::qualified_name<F>, children); });
+    }
+
+    /// Tries a node that fails again, up to `attempts` times all in all: after `delay`, then after twice as long, and so
+    /// on. Not for expanders, nor for nodes that take or stream: what these have used up is gone.
+    template <auto F>
+    [[nodiscard]] basic_options retry(std::uint32_t attempts, duration delay = duration::zero()) const {
+        using facts = detail::facts_of<detail::function_node<F>>;
+        static_assert(
+            facts::kind != node_kind::expander,
+            "frond: retry<f>(attempts, delay) is not for expanders: the children that it has yielded would come twice");
+        return changed(
+            [&](auto& data) { data.retries.emplace_back(detail::qualified_name<F>, retry_rule{attempts, delay}); });
     }
 
     /// Runs a node on an executor of its own.

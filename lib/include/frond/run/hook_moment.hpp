@@ -37,6 +37,7 @@ public:
     constexpr explicit hook_moments(Moment... each) noexcept : bits_((0U | ... | bit(each))) {}
 
     constexpr bool has(hook_moment moment) const noexcept { return (bits_ & bit(moment)) != 0; }
+    constexpr bool any() const noexcept { return bits_ != 0; }
     constexpr bool has_any(hook_moments of) const noexcept { return (bits_ & of.bits_) != 0; }
     constexpr void add(hook_moment moment) noexcept { bits_ |= bit(moment); }
     constexpr void add(hook_moments more) noexcept { bits_ |= more.bits_; }

@@ -1,0 +1,123 @@
+// Interceptors: hooks that wrap tasks or nodes, and may delay them, answer in their place and change how they end.
+//
+//     struct limit_rate {
+//         frond::async<void> around_node(frond::node_call& call) {
+//             co_await token();
+//             co_await call.next();
+//         }
+//     };
+//
+// They wrap in the order in which they were handed to the run: the first one is outermost. They are a part of the task: what
+// they await delays it, what they throw fails it, and a cancellation interrupts them. One object wraps many tasks at once, on
+// any of the run's threads.
+#pragma once
+
+#include "frond/base/async.hpp"
+#include "frond/base/error.hpp"
+#include "frond/base/value_type.hpp"
+#include "frond/graph/node.hpp"
+#include "frond/run/event.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace frond {
+
+class run_state;
+class instance;
+class wrapped_task;
+
+/// One attempt at one node of a task. Not for expanders, which run bit by bit as their children are wanted.
+///
+/// Thread: the task's; its members are called by one interceptor at a time.
+class node_call {
+public:
+    node_call(run_state& run, instance& in, task_spec const& spec, plan_step const& step, step_call& call,
+              std::uint32_t attempt);
+    node_call(node_call const&) = delete;
+    node_call& operator=(node_call const&) = delete;
+    ~node_call() { discard(); }
+
+    /// Which node, of which task. Its state is `running`.
+    node_event const& event() const noexcept { return event_; }
+    /// Whether another attempt follows if this one fails.
+    bool will_retry() const noexcept { return attempt_ < step_.attempts; }
+
+    /// Runs what is inside: the next interceptor, and at last the node. What goes wrong there is in `failure`; it does not
+    /// throw. Calling it again runs the node again, unless that takes or streams.
+    async<void> next();
+
+    /// Why there is no value; null if there is one, or nothing has been done yet.
+    error const* failure() const noexcept { return failure_ ? &*failure_ : nullptr; }
+    /// The node's value, to look at or to change. Errors: throws bad_result where there is none, or T is not its type.
+    template <class T>
+    T& value() {
+        check(value_type_of<T>, true);
+        return *static_cast<T*>(call_.out);
+    }
+    /// Puts a value in the place of what there is. Errors: throws bad_result if T is not the type of the node's value.
+    template <class T>
+    void answer(T value) {
+        check(value_type_of<T>, false);
+        discard();
+        std::construct_at(static_cast<T*>(call_.out), std::move(value));
+        made_ = true;
+    }
+    /// Lets the attempt fail, whatever there is.
+    void fail(error why) noexcept {
+        discard();
+        failure_ = std::move(why);
+    }
+
+private:
+    friend class task_run;
+    struct body_awaiter;
+
+    void check(value_type const& asked, bool wants_value) const;
+    void discard() noexcept;
+    /// The value is the node's: it is not destroyed.
+    bool release() noexcept { return std::exchange(made_, false); }
+
+    run_state& run_;
+    plan_step const& step_;
+    step_call& call_;
+    node_event event_;
+    std::uint32_t attempt_;
+    std::size_t level_ = 0;  // the interceptor that `next` calls
+    bool made_ = false;      // the value exists
+    bool ran_ = false;       // the node has been called
+    std::optional<error> failure_;
+};
+
+/// One task of any purpose but `expand`, with all its nodes.
+///
+/// Thread: the run's executor; its members are called by one interceptor at a time.
+class task_call {
+public:
+    task_call(task_call const&) = delete;
+    task_call& operator=(task_call const&) = delete;
+
+    /// Which task. Its state is `running`.
+    task_event const& event() const noexcept { return event_; }
+    /// Runs what is inside: the next interceptor, and at last the task's nodes; once.
+    async<void> next();
+    /// How the nodes ended; `running` before that.
+    task_state state() const noexcept { return state_; }
+    /// Lets the task fail: before `next`, none of its nodes runs.
+    void fail(error why) noexcept { failure_ = std::move(why); }
+
+private:
+    friend class wrapped_task;
+    struct steps_awaiter;
+    explicit task_call(wrapped_task& of) noexcept : of_(of) {}
+
+    wrapped_task& of_;
+    task_event event_;
+    std::size_t level_ = 0;
+    task_state state_ = task_state::running;
+    std::optional<error> failure_;
+};
+
+}  // namespace frond

@@ -1,0 +1,97 @@
+#include "frond/base/result.hpp"
+#include "frond/run/interceptor.hpp"
+#include "run_state.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace frond {
+
+node_call::node_call(run_state& run, instance& in, task_spec const& spec, plan_step const& step, step_call& call,
+                     std::uint32_t attempt)
+    : run_(run), step_(step), call_(call), attempt_(attempt) {
+    if (run.node_interceptors().empty()) return;  // a retry alone: nobody asks
+    event_.run_id = run.id;
+    event_.task = run.id_of(in, spec);
+    event_.node = step.node;
+    event_.attempt = attempt;
+    event_.time = run.time().now();
+    event_.thread = std::this_thread::get_id();
+}
+
+// Calls the node: a coroutine goes on in the frame that awaits this, on the same fiber.
+struct node_call::body_awaiter {
+    explicit body_awaiter(node_call& owner) noexcept : of(owner) {}
+    node_call& of;
+    step_status status = step_status::done;
+
+    bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    bool await_suspend(std::coroutine_handle<Promise> frame) noexcept {
+        node_body const& body = *of.step_.body;
+        status = body.start(of.call_);
+        if (status != step_status::started) return false;
+        body.then(of.call_.state, frame);
+        frame.promise().on->transfer_to(of.call_.frame);
+        return true;
+    }
+    void await_resume() noexcept {
+        if (status == step_status::started) status = of.step_.body->finish(of.call_);
+        if (status == step_status::done) {
+            of.made_ = true;
+            return;
+        }
+        of.failure_ = of.call_.failure ? std::move(*of.call_.failure) : error(errc::node_failed);
+        of.call_.failure.reset();
+    }
+};
+
+async<void> node_call::next() {
+    discard();
+    auto const around = run_.node_interceptors();
+    std::size_t const at = level_;
+    try {
+        if (at < around.size()) {
+            ++level_;
+            async<void> inner = around[at].wrap_node(*this);
+            co_await inner;
+        } else if (std::exchange(ran_, true) && uses_up(run_.plan->graph[step_.node])) {
+            failure_ = error(errc::node_failed,
+                             "an interceptor calls next() twice, but the node takes or streams, and what "
+                             "it has used up is gone");
+        } else {
+            body_awaiter body(*this);
+            co_await body;
+        }
+    } catch (...) {
+        fail(error::from_exception(std::current_exception()));
+    }
+    level_ = at;
+    if (!made_ && !failure_) {
+        fail(error(errc::node_failed, "an interceptor neither called next() nor answered for the node"));
+    }
+}
+
+void node_call::check(value_type const& asked, bool wants_value) const {
+    auto const& node = run_.plan->graph[step_.node];
+    if (node.type != &asked) {
+        throw bad_result(error(errc::node_failed, "an interceptor takes the value of " + node.name + " for a " +
+                                                      std::string(asked.name) + "; it is a " +
+                                                      std::string(node.type->name)));
+    }
+    if (wants_value && !made_) {
+        throw bad_result(failure_ ? *failure_
+                                  : error(errc::node_failed, "an interceptor asks for the value of " + node.name +
+                                                                 " before there is one; call next() first"));
+    }
+}
+
+void node_call::discard() noexcept {
+    failure_.reset();
+    if (!std::exchange(made_, false)) return;
+    if (auto* const destroy = run_.plan->graph[step_.node].type->destroy) destroy(call_.out);
+}
+
+}  // namespace frond

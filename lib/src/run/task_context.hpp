@@ -1,0 +1,21 @@
+// What a thread knows of the task whose body it runs: where this_task finds it.
+#pragma once
+
+#include <cstdint>
+
+namespace frond {
+
+class instance;
+class lane;
+struct task_spec;
+
+/// Belongs to whoever runs the body, and is current while it does. Thread: that of the body.
+struct task_context {
+    instance* in = nullptr;
+    task_spec const* spec = nullptr;
+    lane* by = nullptr;  // holds events of the task back; null: nobody does
+    std::uint32_t attempt = 1;
+    bool told = false;  // the run keeps how far it is, until `run_state::forget`
+};
+
+}  // namespace frond

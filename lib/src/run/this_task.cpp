@@ -1,0 +1,50 @@
+#include "frond/run/this_task.hpp"
+
+#include "expansion.hpp"
+#include "lane.hpp"
+#include "run_state.hpp"
+#include "task_context.hpp"
+
+namespace frond::this_task {
+
+namespace {
+
+task_context* current() noexcept { return static_cast<task_context*>(current_context::get()); }
+
+}  // namespace
+
+told progress(double done, double of) noexcept {
+    if (task_context* const here = current()) {
+        // What the lane holds back comes before.
+        if (here->by != nullptr) here->by->tell();
+        here->in->run.body_progress(*here, done, of);
+    }
+    return {};
+}
+
+task_id id() {
+    task_context const* const here = current();
+    return here != nullptr ? here->in->run.id_of(*here->in, *here->spec) : task_id();
+}
+
+std::optional<std::uint64_t> index() noexcept {
+    task_context const* const here = current();
+    return here != nullptr && here->in->of != nullptr ? std::optional(here->in->index) : std::nullopt;
+}
+
+std::optional<std::uint64_t> total() noexcept {
+    task_context const* const here = current();
+    return here != nullptr && here->in->of != nullptr ? here->in->of->total() : std::nullopt;
+}
+
+std::uint32_t attempt() noexcept {
+    task_context const* const here = current();
+    return here != nullptr ? here->attempt : 1;
+}
+
+bool cancelled() noexcept {
+    task_context const* const here = current();
+    return here != nullptr && here->in->domain->cancelled();
+}
+
+}  // namespace frond::this_task

@@ -1,0 +1,110 @@
+#include "wrapped_task.hpp"
+
+#include "run_state.hpp"
+
+#include <exception>
+#include <utility>
+
+namespace frond {
+
+// Runs the steps; where they go on by themselves, the frame waits for steps_ended.
+struct task_call::steps_awaiter {
+    explicit steps_awaiter(task_call& owner) noexcept : of(owner) {}
+    task_call& of;
+
+    bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    bool await_suspend(std::coroutine_handle<Promise> frame) const noexcept {
+        wrapped_task& task = of.of_;
+        task.fiber_.suspend_at(frame);
+        // Once they have parked, they may end, and all this be over.
+        auto const ended = run_steps(task.in_, task.spec_, task.credit_, &task);
+        if (!ended) return true;
+        of.state_ = *ended;
+        return false;
+    }
+    void await_resume() const noexcept {}
+};
+
+async<void> task_call::next() {
+    auto const around = of_.in_.run.task_interceptors();
+    std::size_t const at = level_;
+    try {
+        if (at < around.size()) {
+            ++level_;
+            async<void> inner = around[at].wrap_task(*this);
+            co_await inner;
+        } else if (state_ == task_state::running && !failure_) {
+            steps_awaiter steps(*this);
+            co_await steps;
+        }
+    } catch (...) {
+        fail(error::from_exception(std::current_exception()));
+    }
+    level_ = at;
+}
+
+wrapped_task::wrapped_task(instance& of_instance, task_spec const& of_spec)
+    : in_(of_instance), spec_(of_spec), call_(*this), fiber_(*this, of_instance.run.on()) {
+    call_.event_ = in_.run.event_of(in_, spec_);
+    wait_.domain = in_.domain;
+    wait_.fiber = &fiber_;
+    chain_.emplace(call_.next());
+}
+
+step_outcome wrapped_task::start(instance& in, task_spec const& spec, slot_credit& credit) noexcept {
+    in.run.tell_task(in, spec, hook_moment::before_task, task_state::running);
+    wrapped_task* task = nullptr;
+    try {
+        task = new wrapped_task(in, spec);
+    } catch (...) {
+        in.fail(error::out_of_memory(), &spec, nullptr);
+        return task_state::failed;
+    }
+    if (spec.purpose == purpose::execute_block) task->credit_.held = std::exchange(credit.held, false);
+    if (!task->fiber_.begin(task->chain_->start_on(task->fiber_))) {
+        in.run.room.enter(task->wait_);
+        if (!task->fiber_.settle()) return std::nullopt;
+        in.run.room.leave(task->wait_);
+    }
+    task_state const state = task->conclude();
+    if (task->credit_.held) credit.held = true;
+    delete task;
+    return state;
+}
+
+void wrapped_task::steps_ended(task_state state, slot_credit& credit) noexcept {
+    credit_.held = std::exchange(credit.held, false);
+    call_.state_ = state;
+    fiber_.wake();
+}
+
+// What the interceptors have made of it.
+task_state wrapped_task::conclude() noexcept {
+    if (!call_.failure_ && call_.state_ != task_state::running) return call_.state_;
+    error failure = call_.failure_
+                        ? *call_.failure_
+                        : error(errc::node_failed, "an interceptor neither called next() nor let the task fail");
+    if (failure.is_canceled() && in_.domain->cancelled()) {
+        in_.note_cancelled();
+        return task_state::cancelled;
+    }
+    in_.fail(std::move(failure), &spec_, nullptr);
+    return task_state::failed;
+}
+
+void wrapped_task::on_stop(fiber& self) noexcept {
+    wrapped_task* const task = &static_cast<coroutine&>(self).of;
+    instance& in = task->in_;
+    task_spec const& spec = task->spec_;
+    in.run.room.leave(task->wait_);
+    auto const keep = in.run.shared_from_this();
+    task_state const state = task->conclude();
+    slot_credit credit = task->credit_;
+    delete task;
+    bool const last = in.go_on(spec, state, credit, false);
+    if (credit.held) keep->slots.give();
+    if (last) ended_apart(in);
+}
+
+}  // namespace frond

@@ -1,0 +1,44 @@
+// One task that interceptors wrap: their coroutines, with the task's steps inside.
+//
+// Thread: one at a time; `steps_ended` on the run's executor.
+#pragma once
+
+#include "failure_domain.hpp"
+#include "frond/base/frame_pool.hpp"
+#include "frond/run/interceptor.hpp"
+#include "instance.hpp"
+#include "task_run.hpp"
+
+#include <optional>
+
+namespace frond {
+
+class wrapped_task : public frame_pool::pooled {
+public:
+    /// Gives the state that the task has ended in, or none if it goes on by itself.
+    static step_outcome start(instance& in, task_spec const& spec, slot_credit& credit) noexcept;
+    /// The steps have ended apart.
+    void steps_ended(task_state state, slot_credit& credit) noexcept;
+
+private:
+    friend class task_call;
+
+    wrapped_task(instance& of_instance, task_spec const& of_spec);
+    task_state conclude() noexcept;
+    static void on_stop(fiber& self) noexcept;
+
+    struct coroutine : fiber {
+        coroutine(wrapped_task& task, executor& home) noexcept : fiber(home, &wrapped_task::on_stop), of(task) {}
+        wrapped_task& of;
+    };
+
+    instance& in_;
+    task_spec const& spec_;
+    task_call call_;
+    coroutine fiber_;
+    std::optional<async<void>> chain_;
+    interruptible_wait wait_;
+    slot_credit credit_;  // the task's slot, when it is not with its steps
+};
+
+}  // namespace frond
