@@ -1,130 +1,19 @@
-// What a hook does is no business of the run's: hooks that throw, hang, or are far too slow.
-#include "seeds.hpp"
+// What a hook does is no business of the run's: hooks that throw, hang, or are far too slow; and those that many share.
+#include "watched_run.hpp"
 
-#include "frond/graph/graph_builder.hpp"
-#include "frond/run/run.hpp"
-
+#include <algorithm>
 #include <chrono>
-#include <coroutine>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
-#include <utility>
 
 #include "../catch.hpp"
 
 namespace frond::simulation {
 
-namespace {
-
 using namespace std::chrono_literals;
-
-/// Until somebody interrupts it.
-class forever {
-public:
-    forever() noexcept : interrupt_(*this) {}
-    bool await_ready() const noexcept { return false; }
-    template <class Promise>
-    void await_suspend(std::coroutine_handle<Promise> frame) noexcept {
-        on_ = frame.promise().on;
-        on_->suspend_at(frame);
-        on_->interruptible(interrupt_);
-    }
-    void await_resume() const { throw bad_result(error::canceled()); }
-
-private:
-    struct interrupting : fiber::interrupt {
-        explicit interrupting(forever& owner) noexcept
-            : fiber::interrupt(
-                  [](fiber::interrupt& self) noexcept { static_cast<interrupting&>(self).of.on_->wake(); }),
-              of(owner) {}
-        forever& of;
-    };
-    fiber* on_ = nullptr;
-    interrupting interrupt_;
-};
-
-constexpr std::uint64_t most_children = 200;
-
-// A run of some children that rest now and then, whose collector says when it was done.
-class watched_run final : public run_completion {
-public:
-    watched_run(simulator& world, duration grace)
-        : world_(world), grace_(grace), children_(world.random().between(0, most_children)) {
-        graph_builder builder;
-        builder
-            .add("number",
-                 [this]() -> expander<std::uint64_t> {
-                     for (std::uint64_t i = 0; i < children_; ++i) {
-                         if (world_.random().percent(5)) co_await world_.yield();
-                         co_yield i;
-                     }
-                 })
-            .add("same",
-                 [this](value<std::uint64_t> n) -> async<std::uint64_t> {
-                     std::uint64_t const number = *n;
-                     if (world_.random().percent(20)) co_await world_.sleep(1ms);
-                     co_return number;
-                 },
-                 {"number"})
-            .add("sum",
-                 [this](stream<std::uint64_t> numbers) -> async<std::uint64_t> {
-                     std::uint64_t sum = 0;
-                     while (auto next = co_await numbers.next()) sum += *next;
-                     done_ = world_.now();
-                     co_return sum;
-                 },
-                 {"same"});
-        plan_options options;
-        options.wanted = {"sum"};
-        options.grace = grace_;
-        auto graph = std::move(builder).build();
-        plan_ = plan::make(std::move(graph).value(), options).value();
-    }
-
-    std::uint64_t children() const noexcept { return children_; }
-    /// Its collector has ended.
-    bool done() const noexcept { return done_.has_value(); }
-
-    void play(any_hook const& hook) {
-        run_start start;
-        start.on = &world_.on();
-        start.time = &world_;
-        start.hooks = std::span(&hook, 1);
-        start.completion = this;
-        begin(prepare_run(plan_, {}).value(), std::move(start));
-        world_.run_until([this] { return over_.has_value(); });
-        world_.expect(right_, "the result is what it is without the hook");
-        // Once until they are interrupted, once until they have ended; the clock drifts by itself.
-        world_.expect(*over_ - *done_ <= 2 * grace_ + 1s, "a run waits for its hooks no longer than twice the grace");
-        world_.run_out();
-    }
-
-private:
-    void complete(run_outcome& outcome) noexcept override {
-        over_ = world_.now();
-        right_ = !outcome.failure && *static_cast<std::uint64_t*>(outcome.outputs[0]) ==
-                                         (children_ == 0 ? 0 : children_ * (children_ - 1) / 2);
-    }
-
-    simulator& world_;
-    duration grace_;
-    std::uint64_t children_;
-    std::shared_ptr<plan const> plan_;
-    std::optional<time_point> done_;
-    std::optional<time_point> over_;
-    bool right_ = false;
-};
-
-void play(duration grace, void (*scenario)(simulator&, watched_run&)) {
-    for_each_seed(2'000, [&](simulator& world) {
-        watched_run run(world, grace);
-        scenario(world, run);
-    });
-}
-
-}  // namespace
 
 TEST_CASE("a hook that throws, before or after its first await, changes nothing") {
     struct throwing {
@@ -234,6 +123,137 @@ TEST_CASE("a hook that samples sees counters that only grow, at its interval") {
     play(24h, [](simulator& world, watched_run& run) {
         sampling hook{world};
         run.play(any_hook(hook));
+    });
+}
+
+TEST_CASE("what a hook throws is reported once") {
+    struct throwing {
+        simulator& world;
+        async<void> after_task(task_event const&) {
+            ++thrown;
+            if (world.random().percent(50)) co_await world.yield();
+            throw std::runtime_error("no");
+        }
+        std::uint64_t thrown = 0;
+    };
+    play(24h, [](simulator& world, watched_run& run) {
+        throwing hook{world};
+        run.play(any_hook(hook));
+        world.expect(run.report.hook_errors_total == hook.thrown && run.report.hooks.at(0).errors == hook.thrown,
+                     "every error is counted");
+        world.expect(run.report.hook_errors.size() == std::min<std::size_t>(16, hook.thrown), "the first are kept");
+        world.expect(hook.thrown == 0 || run.report.hook_errors.front().message() == "no", "and say what was thrown");
+    });
+}
+
+TEST_CASE("a run does not wait for a hook that it owns") {
+    struct hanging {
+        async<void> after_task(task_event const&) {
+            forever never;
+            co_await never;
+        }
+        void after_run(run_event const&) { told = true; }
+        bool told = false;
+    };
+    play(24h, [](simulator& world, watched_run& run) {
+        auto const hook = std::make_shared<hanging>();
+        run.begin({any_hook(hook)}, false);
+        world.run_until([&] { return run.over(); });
+        world.expect(!run.failure() && run.sum() == run.right_sum(), "the result is what it is without the hook");
+        world.expect(run.waited() < 1s, "the result comes when it would without the hook");
+        world.run_out();
+        world.expect(hook->told, "the hook is told of the end when it has been interrupted");
+    });
+}
+
+TEST_CASE("a hook that several runs share has one call at a time") {
+    struct shared {
+        simulator& world;
+        async<void> after_task(task_event const& event) {
+            world.expect(!inside, "one call at a time");
+            inside = true;
+            if (world.random().percent(30)) co_await world.sleep(1ms);
+            inside = false;
+            ++seen[event.run_id];
+        }
+        bool inside = false;
+        std::map<std::uint64_t, std::uint64_t> seen{};
+    };
+    for_each_seed(1'000, [](simulator& world) {
+        shared hook{world};
+        watched_run first(world, 24h);
+        watched_run second(world, 24h);
+        first.begin({any_hook(hook)});
+        second.begin({any_hook(hook)});
+        world.run_until([&] { return first.over() && second.over(); });
+        world.run_out();
+        world.expect(hook.seen[first.report.run_id] == first.children() + 2 &&
+                         hook.seen[second.report.run_id] == second.children() + 2,
+                     "the hook is told of every task of either run");
+    });
+}
+
+TEST_CASE("a lossless hook is told everything, however slow it is, and keeps its queue short") {
+    struct slow {
+        simulator& world;
+        observer_policy policy() const { return lossless(16, 24h); }
+        async<void> on_yield(yield_event const& event) {
+            if (world.random().percent(20)) co_await world.sleep(5ms);
+            world.expect(event.index == seen, "every child is told of");
+            ++seen;
+        }
+        void after_run(run_event const& event) { dropped = event.events_dropped; }
+        std::uint64_t seen = 0;
+        std::uint64_t dropped = 1;
+    };
+    play(24h, [](simulator& world, watched_run& run) {
+        slow hook{world};
+        run.play(any_hook(hook));
+        world.expect(hook.seen == run.children() && hook.dropped == 0, "nothing is lost");
+        // A lane looks before it takes a batch, of at most 32.
+        world.expect(run.report.hooks.at(0).most_queued <= 16 + 8 * 32,
+                     "no more waits than the bound and what is under way");
+        world.expect(!run.report.hooks.at(0).downgraded, "it has not held the run back for too long");
+    });
+}
+
+TEST_CASE("a lossless hook that hangs holds the run back no longer than its stall limit") {
+    struct hanging {
+        observer_policy policy() const { return lossless(4, 1min); }
+        async<void> on_yield(yield_event const&) {
+            forever never;
+            co_await never;
+        }
+    };
+    play(1s, [](simulator& world, watched_run& run) {
+        hanging hook;
+        run.play(any_hook(hook));
+        world.expect(run.report.hooks.at(0).downgraded || run.report.hooks.at(0).most_queued <= 4 + 8 * 32,
+                     "it is treated as one that may lose events, and the report says so");
+    });
+}
+
+TEST_CASE("a run that is cancelled does not wait for a lossless hook") {
+    struct hanging {
+        observer_policy policy() const { return lossless(4, 24h); }
+        async<void> on_yield(yield_event const&) {
+            forever never;
+            co_await never;
+        }
+    };
+    play(1s, [](simulator& world, watched_run& run) {
+        hanging hook;
+        run.begin({any_hook(hook)});
+        std::optional<time_point> cancelled;
+        world.at_some_moment([&] {
+            cancelled = world.now();
+            run.cancel();
+        });
+        world.run_until([&] { return run.over(); });
+        world.run_out();
+        world.expect(!run.failure() || run.failure()->is_canceled(), "the run is cancelled, or was over");
+        bool const over_before = !cancelled || run.over_at() < *cancelled;
+        world.expect(over_before || run.over_at() - *cancelled < 12h, "nothing waits for the stall limit");
     });
 }
 

@@ -1,5 +1,7 @@
 #include "failure_domain.hpp"
 
+#include "run_state.hpp"
+
 namespace frond {
 
 void waiting_room::enter(interruptible_wait& wait) noexcept {
@@ -26,10 +28,13 @@ void waiting_room::interrupt(interruptible_wait& wait) noexcept {
 }
 
 void waiting_room::interrupt(failure_domain const& domain) noexcept {
-    std::lock_guard const guard(mutex_);
-    for (auto* wait = first_; wait != nullptr; wait = wait->next) {
-        if (wait->domain->within(domain)) wait->fiber->cancel();
+    {
+        std::lock_guard const guard(mutex_);
+        for (auto* wait = first_; wait != nullptr; wait = wait->next) {
+            if (wait->domain->within(domain)) wait->fiber->cancel();
+        }
     }
+    if (run_ != nullptr) run_->release_lanes();
 }
 
 bool failure_domain::within(failure_domain const& other) const noexcept {

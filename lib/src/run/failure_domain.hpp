@@ -15,6 +15,7 @@
 namespace frond {
 
 class failure_domain;
+class run_state;
 
 /// Something that waits and can be interrupted: linked while it waits.
 struct interruptible_wait {
@@ -35,10 +36,13 @@ public:
     void interrupt(interruptible_wait& wait) noexcept;
     /// Interrupts all that waits within a domain.
     void interrupt(failure_domain const& domain) noexcept;
+    /// Lanes wait for hooks of this run, too: they are let go when something is interrupted. Before the first `enter`.
+    void also_release(run_state& run) noexcept { run_ = &run; }
 
 private:
     std::mutex mutex_;  // guards the list, and keeps what is in it alive while it is interrupted
     interruptible_wait* first_ = nullptr;
+    run_state* run_ = nullptr;  // null: no lane waits for a hook
 };
 
 /// Invariants: once cancelled, always cancelled; `failure()` is the error that came first.

@@ -98,6 +98,10 @@ lane::next lane::take_batch() noexcept {
         return next::away;
     }
     stood_back_ = false;
+    if (of_.run.has_lossless_hooks()) {
+        let_go();
+        if (!of_.run.admits(*this)) return next::away;
+    }
     of_.invite(now);
     batch_began_ = stamp_ = now;
     switch (of_.pull(*this, batch_, guest_)) {

@@ -23,9 +23,38 @@ observer::tick::tick(observer& owner) noexcept
       }),
       of(owner) {}
 
-observer::observer(run_state& run, any_hook hook)
-    : run_(run), hook_(std::move(hook)), interval_(hook_.policy().interval()), fiber_(*this, run.on()), tick_(*this) {
-    tick_.on = &run.on();
+// Lanes have waited for too long: from now on the oldest events go.
+observer::stall::stall(observer& owner) noexcept
+    : alarm([](work& self) noexcept {
+          observer& me = static_cast<stall&>(self).of;
+          auto const of_run = std::exchange(me.stall_.keep_run, nullptr);
+          auto const alive = std::exchange(me.stall_.keep, nullptr);
+          {
+              std::lock_guard const guard(me.mutex_);
+              me.stall_armed_ = false;
+              if (me.lanes_.empty()) return;
+              // It may have been on its way when those for whom it was set went on.
+              if (me.run_.time().now() - me.held_since_ < me.hook_.policy().stall_limit()) {
+                  me.arm_stall();
+                  return;
+              }
+              me.downgraded_ = true;
+              me.drop_oldest();
+          }
+          me.release();
+      }),
+      of(owner) {}
+
+observer::observer(run_state& run, any_hook hook, bool awaited)
+    : run_(run),
+      hook_(std::move(hook)),
+      interval_(hook_.policy().interval()),
+      awaited_(awaited),
+      turn_(hook_turn::of(hook_.object())),
+      fiber_(*this, run.on()),
+      tick_(*this),
+      stall_(*this) {
+    tick_.on = stall_.on = waiting_turn_.on = &run.on();
 }
 
 // Waits until there is something to tell, a sample is due, or nothing will follow.
@@ -55,6 +84,20 @@ struct observer::next_awaiter {
     void await_resume() const noexcept {}
 };
 
+// Waits until no other run tells the hook something.
+struct observer::turn_awaiter {
+    explicit turn_awaiter(observer& owner) noexcept : of(owner) {}
+    observer& of;
+
+    bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    bool await_suspend(std::coroutine_handle<Promise> frame) const noexcept {
+        of.fiber_.suspend_at(frame);
+        return !of.turn_->take(of.waiting_turn_);
+    }
+    void await_resume() const noexcept {}
+};
+
 bool observer::something_to_do() const noexcept { return !queue_.empty() || closed_ || tick_due_; }
 
 void observer::wake_up() noexcept {
@@ -76,17 +119,70 @@ void observer::push(std::shared_ptr<event_batch const> batch) noexcept {
         } catch (...) {
             dropped_ += more;
         }
-        std::uint32_t const bound = hook_.policy().samples() ? 0 : hook_.policy().bound();
-        // Run events are never dropped: they are few, and have no records.
-        while (bound != 0 && queued_ > bound) {
-            auto const oldest = std::find_if(queue_.begin(), queue_.end(), [](auto const& each) { return !each->run; });
-            if (oldest == queue_.end() || std::next(oldest) == queue_.end()) break;
-            queued_ -= (*oldest)->records.size();
-            dropped_ += (*oldest)->records.size();
-            queue_.erase(oldest);
-        }
+        most_queued_ = std::max(most_queued_, queued_);
+        if (!lossless() || downgraded_) drop_oldest();
     }
     wake_up();
+}
+
+// Run events are never dropped: they are few, and have no records.
+void observer::drop_oldest() noexcept {
+    while (queued_ > hook_.policy().bound()) {
+        auto const oldest = std::find_if(queue_.begin(), queue_.end(), [](auto const& each) { return !each->run; });
+        if (oldest == queue_.end() || std::next(oldest) == queue_.end()) break;
+        queued_ -= (*oldest)->records.size();
+        dropped_ += (*oldest)->records.size();
+        queue_.erase(oldest);
+    }
+}
+
+// ---- lanes that wait for a lossless hook
+
+bool observer::too_full() const noexcept {
+    return lossless() && !downgraded_ && !closed_ && queued_ > hook_.policy().bound();
+}
+
+bool observer::admit(wakeable& waiting) noexcept {
+    std::lock_guard const guard(mutex_);
+    if (!too_full() || run_.domain.cancelled()) return true;
+    if (lanes_.empty()) held_since_ = run_.time().now();
+    lanes_.push_back(waiting);
+    if (!stall_armed_) arm_stall();
+    return false;
+}
+
+void observer::arm_stall() noexcept {
+    stall_armed_ = true;
+    stall_.keep = shared_from_this();
+    stall_.keep_run = run_.shared_from_this();
+    stall_.when = held_since_ + hook_.policy().stall_limit();
+    run_.time().wait(stall_);
+}
+
+void observer::release() noexcept {
+    work_list waiting;
+    {
+        std::lock_guard const guard(mutex_);
+        std::swap(waiting, lanes_);
+        disarm_stall();
+    }
+    wake_all(waiting);
+}
+
+void observer::disarm_stall() noexcept {
+    if (!stall_armed_ || !run_.time().cancel(stall_)) return;
+    stall_armed_ = false;
+    stall_.keep.reset();
+    stall_.keep_run.reset();
+}
+
+void observer::wake_all(work_list& waiting) noexcept {
+    while (!waiting.empty()) static_cast<wakeable&>(waiting.pop_front()).wake();
+}
+
+hook_report observer::report() const noexcept {
+    std::lock_guard const guard(mutex_);
+    return {errors_, dropped_, most_queued_, downgraded_, interrupted_};
 }
 
 void observer::close() noexcept {
@@ -104,6 +200,7 @@ void observer::cancel() noexcept {
         std::erase_if(queue_, [](auto const& each) { return each->run == nullptr; });
         dropped_ += std::exchange(queued_, 0);
         closed_ = true;
+        interrupted_ = true;
     }
     fiber_.cancel();
     wake_up();
@@ -126,7 +223,7 @@ void observer::start() noexcept {
     try {
         telling_.emplace(tell_all());
     } catch (...) {
-        run_.observer_ended();
+        run_.observer_ended(awaited_);
         auto const run = std::exchange(keep_run_, nullptr);
         self_.reset();
         return;
@@ -139,7 +236,7 @@ void observer::stopped(fiber& self) noexcept {
     auto const keep = std::exchange(me.self_, nullptr);
     auto const run = std::exchange(me.keep_run_, nullptr);
     me.telling_.reset();
-    run->observer_ended();
+    run->observer_ended(me.awaited_);
 }
 
 async<void> observer::tell_all() {
@@ -149,16 +246,26 @@ async<void> observer::tell_all() {
         std::shared_ptr<event_batch const> batch;
         bool sample = false;
         bool over = false;
+        work_list admitted;
         {
             std::lock_guard const guard(mutex_);
             if (!queue_.empty()) {
                 batch = std::move(queue_.front());
                 queue_.pop_front();
                 queued_ -= batch->records.size();
+                // Half of it is gone: enough for those who waited to be worth waking.
+                if (!lanes_.empty() && queued_ <= hook_.policy().bound() / 2) {
+                    std::swap(admitted, lanes_);
+                    disarm_stall();
+                }
             }
             sample = std::exchange(tick_due_, false) && !closed_;
             over = batch == nullptr && closed_;
         }
+        wake_all(admitted);
+        if (over) break;
+        turn_awaiter my_turn(*this);
+        co_await my_turn;
         if (sample && hook_.listens(hook_moment::on_sample)) {
             progress const now = run_.progress();
             auto telling = call(hook_moment::on_sample, &now);
@@ -168,7 +275,7 @@ async<void> observer::tell_all() {
             auto telling = tell(*batch);
             co_await telling;
         }
-        if (over) break;
+        turn_->give();
     }
     std::lock_guard const guard(mutex_);
     // An alarm that is on its way already holds the observer itself.
@@ -184,6 +291,10 @@ async<void> observer::call(hook_moment moment, void const* event) {
         std::optional<async<void>> told = hook_.call(moment, event);
         if (told) co_await *told;
     } catch (...) {
+        {
+            std::lock_guard const guard(mutex_);
+            ++errors_;
+        }
         run_.hook_failed(error::from_exception(std::current_exception()));
     }
 }

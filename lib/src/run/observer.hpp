@@ -1,12 +1,16 @@
 // One hook of one run: a bounded queue of what it is to be told, and the coroutine that tells it, one call at a time.
 //
-// Thread: `push`, `close` and `cancel` from any; the coroutine runs on the run's executor.
+// A lossless one makes lanes wait while too much is queued; see `admit`.
+//
+// Thread: `push`, `close`, `cancel`, `admit` and `release` from any; the coroutine runs on the run's executor.
 #pragma once
 
 #include "event_record.hpp"
 #include "frond/base/async.hpp"
 #include "frond/base/clock.hpp"
 #include "frond/run/hook.hpp"
+#include "frond/run/run_report.hpp"
+#include "hook_turn.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -21,7 +25,8 @@ class run_state;
 
 class observer : public std::enable_shared_from_this<observer> {
 public:
-    observer(run_state& run, any_hook hook);
+    /// `awaited`: the run does not complete before it has ended. Errors: throws std::bad_alloc.
+    observer(run_state& run, any_hook hook, bool awaited);
 
     /// Starts telling; `run` is told when the last event has been.
     void start() noexcept;
@@ -36,6 +41,15 @@ public:
     /// True if one of the records concerns the hook.
     bool wants(event_batch const& batch) const noexcept;
     std::uint64_t dropped() const noexcept;
+    bool awaited() const noexcept { return awaited_; }
+    hook_report report() const noexcept;
+
+    // ---- for lanes
+    bool lossless() const noexcept { return hook_.policy().lossless(); }
+    /// True: new children may start. False: `waiting` is woken when they may.
+    bool admit(wakeable& waiting) noexcept;
+    /// Whoever waits goes on.
+    void release() noexcept;
 
 private:
     struct teller : fiber {
@@ -48,18 +62,38 @@ private:
         std::shared_ptr<observer> keep;       // while it is set,
         std::shared_ptr<run_state> keep_run;  // and with it the executor that it comes on
     };
+    struct stall : alarm {
+        explicit stall(observer& owner) noexcept;
+        observer& of;
+        std::shared_ptr<observer> keep;       // while it is set,
+        std::shared_ptr<run_state> keep_run;  // and with it the executor that it comes on
+    };
+    struct turn : wakeable {
+        explicit turn(observer& owner) noexcept
+            : wakeable([](work& self) noexcept { static_cast<turn&>(self).of.fiber_.wake(); }), of(owner) {}
+        observer& of;
+    };
     struct next_awaiter;
+    struct turn_awaiter;
 
     async<void> tell_all();
     async<void> tell(event_batch const& batch);
     async<void> call(hook_moment moment, void const* event);
     bool something_to_do() const noexcept;
+    bool too_full() const noexcept;
+    void drop_oldest() noexcept;
+    void arm_stall() noexcept;
+    void disarm_stall() noexcept;
+    static void wake_all(work_list& waiting) noexcept;
     void wake_up() noexcept;
     static void stopped(fiber& self) noexcept;
 
     run_state& run_;
     any_hook hook_;
     duration const interval_;
+    bool const awaited_;
+    std::shared_ptr<hook_turn> const turn_;
+    turn waiting_turn_{*this};
     teller fiber_;
     std::optional<async<void>> telling_;
     std::shared_ptr<observer> self_;       // while the coroutine lives,
@@ -74,6 +108,14 @@ private:
     bool tick_due_ = false;
     bool tick_armed_ = false;
     tick tick_;
+    std::uint64_t most_queued_ = 0;
+    std::uint64_t errors_ = 0;
+    bool interrupted_ = false;
+    bool downgraded_ = false;  // it was lossless
+    bool stall_armed_ = false;
+    stall stall_;
+    time_point held_since_{};  // the first of those that wait
+    work_list lanes_;          // that wait to be admitted; of wakeable
 };
 
 }  // namespace frond

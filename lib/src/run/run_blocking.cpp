@@ -49,6 +49,7 @@ void run_on_threads(prepared_run const& prepared, run_completion& completion, un
     start.keep = here;
     start.hooks = prepared.hooks;
     start.completion = &working;
+    start.report = prepared.report;
     start.wants_progress = false;
     begin(prepared.run, std::move(start));
     std::vector<std::thread> others;

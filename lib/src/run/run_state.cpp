@@ -67,13 +67,16 @@ void run_state::begin(run_start start) {
         if (hook.wraps_tasks()) around_tasks_.push_back(hook);
         wraps_ = wraps_ || hook.wraps_nodes() || hook.wraps_tasks();
         if (!hook.listens().any()) continue;
-        observers_.push_back(std::make_shared<observer>(*this, hook));
+        bool const awaited = start_.awaits_all_hooks || !hook.owns();
+        observers_.push_back(std::make_shared<observer>(*this, hook, awaited));
+        if (hook.policy().lossless()) lossless_.push_back(observers_.back().get());
         hook_moments heard = hook.listens();
         if (hook.policy().samples()) heard.remove(task_moments);
         listened_.add(heard);
         exact_time = exact_time || (heard.has_any(task_moments) && !hook.policy().coarse());
     }
     start_.hooks = {};
+    if (!lossless_.empty()) room.also_release(*this);
     self_ = shared_from_this();
     started = time().now();
     on().post(begin_);
@@ -82,7 +85,10 @@ void run_state::begin(run_start start) {
 void run_state::run_tasks() noexcept {
     for (std::uint32_t const spec : plan->scopes[0].specs)
         spec_counters[spec].yielded.store(1, std::memory_order_relaxed);
+    auto const awaited =
+        std::count_if(observers_.begin(), observers_.end(), [](auto const& o) { return o->awaited(); });
     observers_left_.store(observers_.size() + 1, std::memory_order_relaxed);
+    awaited_left_.store(static_cast<std::size_t>(awaited) + 1, std::memory_order_relaxed);
     auto const keep = shared_from_this();
     tell_run(hook_moment::after_graph_construction);
     tell_run(hook_moment::before_run);
@@ -93,9 +99,10 @@ void run_state::run_tasks() noexcept {
 }
 
 void run_state::tasks_ended() noexcept {
+    ended_at_ = time().now();
     ended_.store(true, std::memory_order_release);
     if (observers_.empty()) {
-        on().wake(complete_);
+        finish();
         return;
     }
     tell_run(hook_moment::after_run);
@@ -103,29 +110,34 @@ void run_state::tasks_ended() noexcept {
     grace_over_.keep = shared_from_this();
     grace_over_.when = time().now() + plan->options.grace;
     time().wait(grace_over_);
-    observer_ended();
+    observer_ended(true);
 }
 
-void run_state::observer_ended() noexcept {
-    if (observers_left_.fetch_sub(1, std::memory_order_acq_rel) != 1 || completing_.exchange(true)) return;
-    if (!time().cancel(grace_over_)) return;  // it is on its way, and completes
-    grace_over_.keep.reset();
-    on().wake(complete_);
+void run_state::observer_ended(bool awaited) noexcept {
+    if (observers_left_.fetch_sub(1, std::memory_order_acq_rel) == 1 && time().cancel(grace_over_)) {
+        grace_over_.keep.reset();
+    }
+    if (awaited && awaited_left_.fetch_sub(1, std::memory_order_acq_rel) == 1) finish();
 }
 
-// The hooks had their time: they are interrupted. Their frames end before the run does, if they end within a second grace.
+// The hooks had their time: they are interrupted. Frames of those that the run waits for end before it does, if they end
+// within a second grace.
 void run_state::end_grace() noexcept {
     for (auto const& each : observers_) each->cancel();
-    if (!completing_.load() && !std::exchange(interrupted_, true)) {
+    if (awaited_left_.load() != 0 && !std::exchange(interrupted_, true)) {
         grace_over_.keep = shared_from_this();
         grace_over_.when = time().now() + plan->options.grace;
         time().wait(grace_over_);
         // The last one may have ended meanwhile, and have found no alarm to cancel.
-        if (!completing_.load() || !time().cancel(grace_over_)) return;
-        grace_over_.keep.reset();
+        if (observers_left_.load() == 0 && time().cancel(grace_over_)) grace_over_.keep.reset();
+        return;
     }
-    completing_.store(true);
-    on().wake(complete_);
+    finish();
+}
+
+// Once.
+void run_state::finish() noexcept {
+    if (!completing_.exchange(true)) on().wake(complete_);
 }
 
 void run_state::complete() noexcept {
@@ -135,6 +147,7 @@ void run_state::complete() noexcept {
     std::vector<void*> outputs;
     try {
         if (start_.wants_progress) outcome.progress = progress();
+        if (start_.report != nullptr) fill(*start_.report);
         if (domain.failures_total() != 0) {
             outcome.failure = domain.outcome();
         } else {
@@ -323,6 +336,46 @@ void run_state::tell_run(hook_moment moment) noexcept {
     }
 }
 
-void run_state::hook_failed(error const&) noexcept { hook_errors_.fetch_add(1, std::memory_order_relaxed); }
+void run_state::hook_failed(error failure) noexcept {
+    constexpr std::size_t kept = 16;
+    std::lock_guard const guard(hook_errors_mutex_);
+    ++hook_errors_total_;
+    if (hook_errors_.size() >= kept) return;
+    try {
+        hook_errors_.push_back(std::move(failure));
+    } catch (...) {
+        // Out of memory: it is counted, not kept.
+    }
+}
+
+bool run_state::admits(wakeable& waiting) noexcept {
+    return std::all_of(lossless_.begin(), lossless_.end(), [&](observer* each) { return each->admit(waiting); });
+}
+
+void run_state::release_lanes() noexcept {
+    for (observer* const each : lossless_) each->release();
+}
+
+void run_state::fill(run_report& report) const {
+    auto const add = [](counters& to, counters const& more) {
+        to.yielded += more.yielded;
+        to.running += more.running;
+        to.succeeded += more.succeeded;
+        to.failed += more.failed;
+        to.cancelled += more.cancelled;
+        to.skipped += more.skipped;
+        to.timed_out += more.timed_out;
+    };
+    report = run_report();
+    report.run_id = id;
+    report.took = ended_at_ - started;
+    for (auto const& each : spec_counters) add(report.tasks, each.read());
+    for (auto const& each : child_counters) add(report.children, each.read());
+    report.retries = retries.load(std::memory_order_relaxed);
+    for (auto const& each : observers_) report.hooks.push_back(each->report());
+    std::lock_guard const guard(hook_errors_mutex_);
+    report.hook_errors = hook_errors_;
+    report.hook_errors_total = hook_errors_total_;
+}
 
 }  // namespace frond

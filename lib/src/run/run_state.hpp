@@ -77,9 +77,14 @@ public:
     void tell(event_batch&& batch) noexcept;
     /// One record about an expander's children.
     void tell_expansion(expansion const& of, event_record record, error const* failure = nullptr) noexcept;
-    void hook_failed(error const& failure) noexcept;
+    void hook_failed(error failure) noexcept;
     /// An observer has told all that it had to.
-    void observer_ended() noexcept;
+    void observer_ended(bool awaited) noexcept;
+    /// True: new children may start. False: `waiting` is woken when they may. Before that it gives up what it holds.
+    bool admits(wakeable& waiting) noexcept;
+    bool has_lossless_hooks() const noexcept { return !lossless_.empty(); }
+    /// Nobody waits for a hook any more: nothing new is to start.
+    void release_lanes() noexcept;
     /// One record about a task of an instance.
     void tell_task(instance const& in, task_spec const& spec, hook_moment moment, task_state state,
                    error const* failure = nullptr) noexcept;
@@ -128,7 +133,9 @@ private:
     void run_tasks() noexcept;
     void tell_run(hook_moment moment) noexcept;
     void end_grace() noexcept;
+    void finish() noexcept;
     void complete() noexcept;
+    void fill(run_report& report) const;
 
     std::shared_ptr<run_state> self_;  // while it runs
     instance* root_ = nullptr;
@@ -147,14 +154,19 @@ private:
     mutable std::mutex bodies_mutex_;  // guards the one below; who is in it lives
     std::vector<told_body> bodies_;
     std::vector<std::shared_ptr<observer>> observers_;
-    std::atomic<std::size_t> observers_left_{0};
+    std::vector<observer*> lossless_;
+    std::atomic<std::size_t> observers_left_{0};  // and one for the tasks
+    std::atomic<std::size_t> awaited_left_{0};    // of these, for whom the run waits
     root_work begin_;
     root_work complete_;
     grace_alarm grace_over_;
-    std::atomic<bool> ended_{false};       // no task is left; the counters are final
-    std::atomic<bool> completing_{false};  // the completion is on its way, once
-    std::atomic<std::uint64_t> hook_errors_{0};
-    bool interrupted_ = false;  // the hooks were, once; by the alarm alone
+    std::atomic<bool> ended_{false};        // no task is left; the counters are final
+    std::atomic<bool> completing_{false};   // the completion is on its way, once
+    bool interrupted_ = false;              // the hooks were, once; by the alarm alone
+    time_point ended_at_{};                 // the last task did
+    mutable std::mutex hook_errors_mutex_;  // guards the two below
+    std::vector<error> hook_errors_;
+    std::uint64_t hook_errors_total_ = 0;
 };
 
 }  // namespace frond

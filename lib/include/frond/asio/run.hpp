@@ -37,7 +37,9 @@ public:
         how.time = &self->clock_;
         how.hooks = prepared.hooks;
         how.completion = self.get();
+        how.report = prepared.report;
         how.wants_progress = false;
+        how.awaits_all_hooks = false;
         how.keep = self;
         begin(prepared.run, std::move(how));
     }

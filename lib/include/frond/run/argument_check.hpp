@@ -45,6 +45,13 @@ struct temporary_hook {
     static_assert(!hook<H>, "frond: a hook outlives its run: hand in an lvalue or a std::shared_ptr");
 };
 
+/// Fails to compile: a report that would be gone before it is filled in.
+template <class A>
+struct temporary_report {
+    static constexpr bool ok = false;
+    static_assert(std::is_lvalue_reference_v<A>, "frond: a run_report outlives its run: hand in an lvalue");
+};
+
 /// Fails to compile: a value that is not given, or more than once.
 template <class Node, unsigned Given>
 struct miscounted_argument {
@@ -116,6 +123,9 @@ private:
             } else {
                 return std::type_identity<unknown_argument<A, traits::kind>>();
             }
+        } else if constexpr (traits::kind == argument_kind::report) {
+            using temporary = std::type_identity<temporary_report<A>>;
+            return std::conditional_t<std::is_lvalue_reference_v<A>, right, temporary>();
         } else if constexpr (traits::kind == argument_kind::hook_object) {
             using temporary = std::type_identity<temporary_hook<std::remove_cvref_t<A>>>;
             return std::conditional_t<hook<std::remove_cvref_t<A>> && !std::is_lvalue_reference_v<A>, temporary,

@@ -4,6 +4,7 @@
 #include "frond/graph/any_range.hpp"
 #include "frond/graph/wiring.hpp"
 #include "frond/run/hook.hpp"
+#include "frond/run/run_report.hpp"
 
 #include <cstddef>
 #include <iterator>
@@ -55,7 +56,8 @@ namespace detail {
 enum class argument_kind {
     input,           // arg<"name">(value)
     override_value,  // override_with<f>(value)
-    hook_object,     // a hook, or a shared_ptr to one
+    hook_object,     // a hook, a shared_ptr to one, or an any_hook or a list of these
+    report,          // a run_report, to be filled in
     nothing,         // anything else
 };
 
@@ -98,6 +100,14 @@ struct argument_traits<std::shared_ptr<H>> {
 template <>
 struct argument_traits<any_hook> {
     static constexpr argument_kind kind = argument_kind::hook_object;
+};
+template <>
+struct argument_traits<std::vector<any_hook>> {
+    static constexpr argument_kind kind = argument_kind::hook_object;
+};
+template <>
+struct argument_traits<run_report> {
+    static constexpr argument_kind kind = argument_kind::report;
 };
 
 template <class A>

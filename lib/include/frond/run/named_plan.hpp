@@ -158,7 +158,7 @@ public:
         try {
             prepared_run made;
             giving values(*get());
-            (take_argument(values, made.hooks, arguments), ...);
+            (take_argument(values, made, arguments), ...);
             auto run = values.prepare(get());
             if (!run) return std::move(run).assume_error();
             made.run = std::move(run).assume_value();
@@ -204,14 +204,15 @@ private:
     };
 
     template <class T>
-    static void take_argument(giving& values, std::vector<any_hook>&, given_value<T>& value) {
+    static void take_argument(giving& values, prepared_run&, given_value<T>& value) {
         values.add(value);
     }
+    static void take_argument(giving&, prepared_run& made, run_report& report) { made.report = &report; }
     template <class A>
-    static void take_argument(giving&, std::vector<any_hook>& hooks, A& argument) {
+    static void take_argument(giving&, prepared_run& made, A& argument) {
         static_assert(detail::is_hook_argument<std::remove_cvref_t<A>>,
                       "frond: a run of a graph made at run time is given arg(\"name\", value) and hooks");
-        if constexpr (detail::is_hook_argument<std::remove_cvref_t<A>>) detail::add_hook(hooks, argument);
+        if constexpr (detail::is_hook_argument<std::remove_cvref_t<A>>) detail::add_hook(made.hooks, argument);
     }
 
     std::shared_ptr<result<std::shared_ptr<plan const>> const> made_;

@@ -14,21 +14,25 @@ namespace frond {
 struct prepared_run {
     run_handle run;
     std::vector<any_hook> hooks;
+    run_report* report = nullptr;
 };
 
 namespace detail {
 
 template <class A>
-inline constexpr bool is_hook_argument = hook<A> || std::is_same_v<A, any_hook>;
+inline constexpr bool is_hook_argument =
+    hook<A> || std::is_same_v<A, any_hook> || std::is_same_v<A, std::vector<any_hook>>;
 template <class H>
 inline constexpr bool is_hook_argument<std::shared_ptr<H>> = hook<H>;
 
-/// Adds an argument that is a hook, a shared_ptr to one or a any_hook.
+/// Adds an argument that is a hook, a shared_ptr to one, an any_hook or a list of these.
 template <class A>
 void add_hook(std::vector<any_hook>& hooks, A& argument) {
     using type = std::remove_cvref_t<A>;
     if constexpr (std::is_same_v<type, any_hook>) {
         hooks.push_back(argument);
+    } else if constexpr (std::is_same_v<type, std::vector<any_hook>>) {
+        hooks.insert(hooks.end(), argument.begin(), argument.end());
     } else if constexpr (hook<type>) {
         hooks.emplace_back(argument);
     } else {

@@ -5,6 +5,7 @@
 #include "frond/plan/plan.hpp"
 #include "frond/run/hook.hpp"
 #include "frond/run/progress.hpp"
+#include "frond/run/run_report.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -51,6 +52,10 @@ struct run_start {
     run_completion* completion = nullptr;
     /// Whether run_outcome::progress is wanted: it names every spec, which a small run would feel.
     bool wants_progress = true;
+    /// Where to leave what is worth knowing, before `complete`; null: nobody asks.
+    run_report* report = nullptr;
+    /// Whether to wait for hooks too that the run owns; those that it does not own are waited for in any case.
+    bool awaits_all_hooks = true;
     /// What owns the three above; let go with the last handle of the run.
     std::shared_ptr<void> keep;
 };

@@ -74,7 +74,7 @@ public:
             if (failure() != nullptr) return *failure();
             try {
                 prepared_run made;
-                (add_hook(made.hooks, arguments), ...);
+                (take_for_run(made, arguments), ...);
                 auto run = prepare_all(std::array<run_argument, 0>(), std::forward<A>(arguments)...);
                 if (!run) return std::move(run).assume_error();
                 made.run = std::move(run).assume_value();
@@ -144,8 +144,9 @@ private:
     }
 
     template <class A>
-    static void add_hook(std::vector<any_hook>& hooks, A& argument) {
-        if constexpr (detail::kind_of<A> == detail::argument_kind::hook_object) detail::add_hook(hooks, argument);
+    static void take_for_run(prepared_run& made, A& argument) {
+        if constexpr (detail::kind_of<A> == detail::argument_kind::hook_object) detail::add_hook(made.hooks, argument);
+        if constexpr (detail::kind_of<A> == detail::argument_kind::report) made.report = &argument;
     }
 
     std::shared_ptr<result<detail::made_plan> const> made_;
