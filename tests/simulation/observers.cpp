@@ -60,6 +60,27 @@ TEST_CASE("a hook that never resumes is cancelled when the grace is over") {
     });
 }
 
+TEST_CASE("a hook that was interrupted is called no more, and what it was not told is counted") {
+    struct hanging {
+        simulator& world;
+        async<void> on_yield(yield_event const&) {
+            ++told;
+            forever never;
+            co_await never;
+        }
+        void after_run(run_event const& event) { dropped = event.events_dropped; }
+        std::uint64_t told = 0;
+        std::uint64_t dropped = 0;
+    };
+    play(1s, [](simulator& world, watched_run& run) {
+        hanging hook{world};
+        run.play(any_hook(hook));
+        world.expect(hook.told <= 1 && hook.told + hook.dropped == run.children(), "each event is told or counted");
+        world.expect(run.report.hooks.at(0).interrupted == (run.children() != 0),
+                     "the report says that it was interrupted");
+    });
+}
+
 TEST_CASE("a hook that is far too slow loses the oldest events, and is told how many") {
     struct slow {
         simulator& world;
@@ -206,15 +227,18 @@ TEST_CASE("a lossless hook is told everything, however slow it is, and keeps its
         std::uint64_t seen = 0;
         std::uint64_t dropped = 1;
     };
-    play(24h, [](simulator& world, watched_run& run) {
-        slow hook{world};
-        run.play(any_hook(hook));
-        world.expect(hook.seen == run.children() && hook.dropped == 0, "nothing is lost");
-        // A lane looks before it takes a batch, of at most 32.
-        world.expect(run.report.hooks.at(0).most_queued <= 16 + 8 * 32,
-                     "no more waits than the bound and what is under way");
-        world.expect(!run.report.hooks.at(0).downgraded, "it has not held the run back for too long");
-    });
+    play(
+        24h,
+        [](simulator& world, watched_run& run) {
+            slow hook{world};
+            run.play(any_hook(hook));
+            world.expect(hook.seen == run.children() && hook.dropped == 0, "nothing is lost");
+            // A lane looks before it takes a batch, which is of one child with a limit that low.
+            world.expect(run.report.hooks.at(0).most_queued <= 16 + 8,
+                         "no more waits than the bound and what is under way");
+            world.expect(!run.report.hooks.at(0).downgraded, "it has not held the run back for too long");
+        },
+        [](plan_options& options) { options.limit = 8; });
 }
 
 TEST_CASE("a lossless hook that hangs holds the run back no longer than its stall limit") {

@@ -1,5 +1,7 @@
 #include "frond/base/result.hpp"
 #include "frond/run/interceptor.hpp"
+#include "frond/run/this_task.hpp"
+#include "pause.hpp"
 #include "run_state.hpp"
 
 #include <algorithm>
@@ -9,15 +11,14 @@
 
 namespace frond {
 
-node_call::node_call(run_state& run, instance& in, task_spec const& spec, plan_step const& step, step_call& call,
-                     std::uint32_t attempt)
-    : run_(run), step_(step), call_(call), attempt_(attempt) {
-    if (run.node_interceptors().empty()) return;  // a retry alone: nobody asks
-    event_.run_id = run.id;
-    event_.task = run.id_of(in, spec);
+node_call::node_call(instance& in, plan_step const& step, step_call& call, task_context& context)
+    : run_(in.run), step_(step), call_(call), context_(context), attempt_(context.attempt) {
+    if (run_.node_interceptors().empty()) return;  // a retry alone: nobody asks
+    event_.run_id = run_.id;
+    event_.task = run_.id_of(in, *context.spec);
     event_.node = step.node;
-    event_.attempt = attempt;
-    event_.time = run.time().now();
+    event_.attempt = attempt_;
+    event_.time = now();
     event_.thread = std::this_thread::get_id();
 }
 
@@ -73,6 +74,21 @@ async<void> node_call::next() {
         fail(error(errc::node_failed, "an interceptor neither called next() nor answered for the node"));
     }
 }
+
+time_point node_call::now() const noexcept { return run_.time().now(); }
+
+async<void> node_call::wait(duration time) {
+    pause waiting(run_.time(), time);
+    bool const passed = co_await waiting;
+    if (!passed) throw bad_result(error::canceled());
+}
+
+void node_call::carry(carried_context& what) noexcept {
+    what.outer = context_.carried;
+    context_.carried = &what;
+}
+
+void node_call::drop() noexcept { context_.carried = context_.carried->outer; }
 
 void node_call::check(value_type const& asked, bool wants_value) const {
     auto const& node = run_.plan->graph[step_.node];

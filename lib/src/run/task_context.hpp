@@ -7,6 +7,7 @@ namespace frond {
 
 class instance;
 class lane;
+struct carried_context;
 struct task_spec;
 
 /// Belongs to whoever runs the body, and is current while it does. Thread: that of the body.
@@ -15,7 +16,8 @@ struct task_context {
     task_spec const* spec = nullptr;
     lane* by = nullptr;  // holds events of the task back; null: nobody does
     std::uint32_t attempt = 1;
-    bool told = false;  // the run keeps how far it is, until `run_state::forget`
+    carried_context* carried = nullptr;  // by interceptors, for as long as they wrap
+    bool told = false;                   // the run keeps how far it is, until `run_state::forget`
 };
 
 }  // namespace frond

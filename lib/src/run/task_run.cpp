@@ -180,7 +180,7 @@ async<void> task_run::attempt_all() {
     for (std::uint32_t attempt = 1;; ++attempt) {
         context_.attempt = attempt;
         tell_node(in, spec, step, hook_moment::before_node, task_state::running, nullptr, attempt);
-        attempt_.emplace(in.run, in, spec, step, call_, attempt);
+        attempt_.emplace(in, step, call_, context_);
         async<void> all = attempt_->next();
         co_await all;
         error const* const failure = attempt_->failure();

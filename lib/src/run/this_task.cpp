@@ -47,4 +47,9 @@ bool cancelled() noexcept {
     return here != nullptr && here->in->domain->cancelled();
 }
 
+carried_context* carried() noexcept {
+    task_context const* const here = current();
+    return here != nullptr ? here->carried : nullptr;
+}
+
 }  // namespace frond::this_task

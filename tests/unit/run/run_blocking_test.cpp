@@ -75,11 +75,23 @@ TEST_CASE("a child starts before its expander, which blocks, yields the next") {
     CHECK(frond::run_blocking(plan, frond::arg<"ran">(ran), frond::threads(1)).value() == 3);
 }
 
-TEST_CASE("a child whose value cannot be copied is a failure for the collectors that have not got it") {
-    auto const outcome = frond::run_blocking<blocking::counted, blocking::streamed>(frond::threads(1));
+namespace {
+
+template <class Plan>
+void check_one_is_not_copied(Plan const& plan) {
+    auto const outcome = frond::run_blocking(plan, frond::threads(1));
     REQUIRE(outcome);
-    auto const [right, wrong] = outcome.value().get<blocking::counted>();
+    auto const [right, wrong] = outcome.value().template get<blocking::counted>();
     CHECK(right + wrong == 5);
-    CHECK(outcome.value().get<blocking::streamed>() == 5);
+    CHECK(outcome.value().template get<blocking::streamed>() == 5);
     CHECK(wrong <= 1);
+}
+
+}  // namespace
+
+TEST_CASE("a child whose value cannot be copied is a failure for the collectors that have not got it") {
+    check_one_is_not_copied(frond::plan_for<blocking::counted, blocking::streamed>());
+    // The same of children that end apart from their lane.
+    check_one_is_not_copied(
+        frond::plan_for<blocking::counted, blocking::streamed>(frond::options().blocking<blocking::made>()));
 }

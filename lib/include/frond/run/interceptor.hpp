@@ -27,6 +27,8 @@ namespace frond {
 
 class run_state;
 class instance;
+struct task_context;
+struct carried_context;
 class wrapped_task;
 
 /// One attempt at one node of a task. Not for expanders, which run bit by bit as their children are wanted.
@@ -34,8 +36,7 @@ class wrapped_task;
 /// Thread: the task's; its members are called by one interceptor at a time.
 class node_call {
 public:
-    node_call(run_state& run, instance& in, task_spec const& spec, plan_step const& step, step_call& call,
-              std::uint32_t attempt);
+    node_call(instance& in, plan_step const& step, step_call& call, task_context& context);
     node_call(node_call const&) = delete;
     node_call& operator=(node_call const&) = delete;
     ~node_call() { discard(); }
@@ -71,6 +72,16 @@ public:
         failure_ = std::move(why);
     }
 
+    /// The run's time, and a wait for a while on the run's clock. Errors: throws bad_result (operation_canceled) when the
+    /// run, or what is around the task, is cancelled.
+    time_point now() const noexcept;
+    async<void> wait(duration time);
+
+    /// Lets the body find something by this_task::carried, on whatever thread it goes on, until `drop`. The last one that
+    /// is carried is dropped first.
+    void carry(carried_context& what) noexcept;
+    void drop() noexcept;
+
 private:
     friend class task_run;
     struct body_awaiter;
@@ -83,6 +94,7 @@ private:
     run_state& run_;
     plan_step const& step_;
     step_call& call_;
+    task_context& context_;
     node_event event_;
     std::uint32_t attempt_;
     std::size_t level_ = 0;  // the interceptor that `next` calls

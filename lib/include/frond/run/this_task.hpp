@@ -13,6 +13,17 @@
 #include <cstdint>
 #include <optional>
 
+namespace frond {
+
+/// What an interceptor carries to the body of a node, see node_call::carry. Base of what it really is.
+struct carried_context {
+    explicit carried_context(void const* by) noexcept : owner(by) {}
+    void const* owner;                 // who carries it, and alone knows what it is
+    carried_context* outer = nullptr;  // what another interceptor carries
+};
+
+}  // namespace frond
+
 namespace frond::this_task {
 
 /// May be awaited, for the sake of bodies that are coroutines; it is done already.
@@ -38,5 +49,7 @@ std::uint32_t attempt() noexcept;
 /// Whether the body had better end soon: its run, or what is around it, has been cancelled or has failed. Coroutines are
 /// interrupted in what they await; a function that computes for long asks now and then.
 bool cancelled() noexcept;
+/// What the innermost interceptor carries to this body; null: nothing.
+carried_context* carried() noexcept;
 
 }  // namespace frond::this_task

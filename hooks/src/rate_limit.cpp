@@ -1,0 +1,50 @@
+#include "frond/hooks/rate_limit.hpp"
+
+#include "frond/run/interceptor.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+
+namespace frond::hooks {
+
+rate_limit::rate_limit(double per_second, unsigned burst) {
+    if (!(per_second > 0) || !std::isfinite(per_second)) {
+        throw std::invalid_argument("frond::hooks::rate_limit: so many a second is a positive number");
+    }
+    // Once in a hundred years is as good as never, and can be counted with.
+    constexpr double longest = 100.0 * 365 * 24 * 3600;
+    interval_ = std::chrono::duration_cast<duration>(
+        std::chrono::duration<double>(std::min(1 / per_second, longest / std::max(burst, 1U))));
+    burst_ = interval_ * (std::max(burst, 1U) - 1);
+}
+
+rate_limit& rate_limit::only(std::string node) {
+    only_.push_back(std::move(node));
+    return *this;
+}
+
+bool rate_limit::limits(std::string const& node) const {
+    return only_.empty() || std::find(only_.begin(), only_.end(), node) != only_.end();
+}
+
+duration rate_limit::next_wait(time_point now) {
+    std::lock_guard const guard(mutex_);
+    time_point const saved_up = now - burst_;
+    time_point const mine = next_ ? std::max(*next_, saved_up) : saved_up;
+    next_ = mine + interval_;
+    return std::max(mine - now, duration::zero());
+}
+
+async<void> rate_limit::around_node(node_call& call) {
+    if (limits(call.event().name())) {
+        async<void> waiting = call.wait(next_wait(call.now()));
+        co_await waiting;
+    }
+    async<void> inner = call.next();
+    co_await inner;
+}
+
+}  // namespace frond::hooks

@@ -1,0 +1,117 @@
+// Ready-made interceptors, in real runs.
+#include "../../catch.hpp"
+
+#include "frond/frond.hpp"
+#include "frond/hooks/rate_limit.hpp"
+#include "frond/hooks/substitute.hpp"
+#include "frond/hooks/tracer.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace intercepted {
+
+using namespace std::chrono_literals;
+
+frond::expand<std::vector<int>> number() { return frond::expand(std::vector<int>{0, 1, 2, 3, 4, 5}); }
+int checked(frond::in<number> n) {
+    if (*n % 2 == 1) throw std::runtime_error("odd");
+    return *n;
+}
+int sum(frond::all<checked> of) {
+    int made = 0;
+    for (int const each : of) made += each;
+    return made;
+}
+
+std::atomic<frond::hooks::tracer<std::string>*> tracing{nullptr};
+
+std::string traced(frond::in<number>) {
+    std::string const* const here = tracing.load()->current();
+    return here != nullptr ? *here : "nothing";
+}
+std::vector<std::string> all_traced(frond::all<traced> of) { return {of.begin(), of.end()}; }
+
+}  // namespace intercepted
+
+using namespace intercepted;
+
+TEST_CASE("a value stands in for each failure of a node, and is counted") {
+    frond::hooks::substitute<int> with("checked", 100);
+    auto const outcome = frond::run_blocking<sum>(with, frond::threads(2));
+    REQUIRE(outcome);
+    CHECK(outcome.value() == 0 + 2 + 4 + 3 * 100);
+    CHECK(with.count() == 3);
+}
+
+TEST_CASE("a substitute waits until no further attempt follows") {
+    frond::hooks::substitute<int> with("checked", 100);
+    frond::run_report report;
+    auto const plan = frond::plan_for<sum>(frond::options().retry<checked>(3));
+    auto const outcome = frond::run_blocking(plan, with, report, frond::threads(1));
+    REQUIRE(outcome);
+    CHECK(with.count() == 3);
+    CHECK(report.retries == 6);
+}
+
+TEST_CASE("a substitute of another type says so") {
+    frond::hooks::substitute<std::string> with("checked", "a text");
+    auto const outcome = frond::run_blocking<sum>(with, frond::threads(1));
+    REQUIRE_FALSE(outcome);
+    CHECK(std::string(outcome.error().message()).find("takes the value of checked for a") != std::string::npos);
+}
+
+TEST_CASE("nodes begin no faster than their rate") {
+    frond::hooks::rate_limit slowly(1000);
+    slowly.only("checked");
+    frond::hooks::substitute<int> with("checked", 0);
+    frond::run_report report;
+    REQUIRE(frond::run_blocking<sum>(with, slowly, report, frond::threads(2)));
+    CHECK(report.took >= 5ms);  // six nodes, the first at once
+}
+
+TEST_CASE("what has not been used is saved up to the burst, and nodes of other names are left alone") {
+    frond::hooks::rate_limit never(1e-9, 6);
+    never.only("checked");
+    frond::hooks::substitute<int> with("checked", 0);
+    CHECK(frond::run_blocking<sum>(with, never, frond::threads(1)));
+    frond::hooks::rate_limit other(1e-9);
+    other.only("another");
+    CHECK(frond::run_blocking<sum>(with, other, frond::threads(1)));
+}
+
+TEST_CASE("a rate that is none is refused") {
+    for (double const rate : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(), HUGE_VAL}) {
+        CHECK_THROWS_AS(frond::hooks::rate_limit(rate), std::invalid_argument);
+    }
+}
+
+TEST_CASE("each body finds the context of its own node, and none when it is not traced") {
+    std::atomic<int> open{0};
+    std::atomic<int> ended{0};
+    frond::hooks::tracer<std::string> of(
+        [&](frond::node_event const& event) {
+            ++open;
+            return event.task.to_string();
+        },
+        [&](std::string&, frond::error const* failure) { ended += failure == nullptr ? 1 : 100; });
+    frond::hooks::tracer<std::string> another([](frond::node_event const&) { return std::string("another"); },
+                                              [](std::string&, frond::error const*) {});
+    tracing = &of;
+    auto const outcome = frond::run_blocking<all_traced>(of, another, frond::threads(2));
+    REQUIRE(outcome);
+    for (std::size_t i = 0; i < 6; ++i) {
+        CHECK(outcome.value().at(i) == "expand-number." + std::to_string(i) + ".block-number");
+    }
+    CHECK(open == 7);
+    CHECK(ended == 7);
+    auto const untraced = frond::run_blocking<all_traced>(frond::threads(1));
+    REQUIRE(untraced);
+    CHECK(untraced.value().front() == "nothing");
+}
