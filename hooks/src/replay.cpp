@@ -111,10 +111,11 @@ public:
 
 private:
     void begin(detail::tallied_plan plan, json const& line) {
-        opens_.assign(plan.specs.size(), 0);
+        std::vector<std::size_t> opens(plan.specs.size(), 0);
         json const& scopes = line.at("scopes");
-        for (std::size_t i = 1; i < scopes.size(); ++i) opens_[index_in(scopes[i], "spec", opens_.size())] = i;
+        for (std::size_t i = 1; i < scopes.size(); ++i) opens[index_in(scopes[i], "spec", opens.size())] = i;
         tally_.emplace(std::move(plan));
+        opens_ = std::move(opens);
     }
 
     void count(std::string const& event, json const& line) {

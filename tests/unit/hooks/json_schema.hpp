@@ -25,7 +25,8 @@ public:
 
 private:
     bool allows(json const& schema, json const& value) const {
-        if (schema.contains("$ref")) return allows(definition(schema["$ref"]), value);  // what stands beside it says nothing
+        if (schema.contains("$ref"))
+            return allows(definition(schema["$ref"]), value);  // what stands beside it says nothing
         return std::all_of(schema.items().begin(), schema.items().end(),
                            [&](auto const& each) { return satisfies(schema, each.key(), each.value(), value); });
     }

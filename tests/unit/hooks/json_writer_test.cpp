@@ -63,6 +63,7 @@ TEST_CASE("text becomes ASCII on one line, with what is no UTF-8 replaced") {
     CHECK(written("\n\t\x1b[2J\x7f") == R"("\n\t\u001b[2J\u007f")");
     CHECK(written("\u202e\u2028\u00e9") == R"("\u202e\u2028\u00e9")");
     CHECK(written("\U0001f600") == R"("\ud83d\ude00")");
-    CHECK(written("\xff" "a\xc3") == R"("\ufffda\ufffd")");
+    CHECK(written("\xff"
+                  "a\xc3") == R"("\ufffda\ufffd")");
     CHECK(written(std::string_view("a\0b", 3)) == R"("a\u0000b")");
 }

@@ -39,17 +39,26 @@ TEST_CASE("lines wait until there are many, or until one has waited for long") {
 
 TEST_CASE("what is left is written when the log goes") {
     scratch_folder folder;
-    { log_file log(folder / "log", {}); add(log, "one"); }
+    {
+        log_file log(folder / "log", {});
+        add(log, "one");
+    }
     CHECK(text_of(folder / "log") == "one\n");
 }
 
 TEST_CASE("a file is appended to, and half a line of before stays by itself") {
     scratch_folder folder;
     write_text(folder / "log", "old\n");
-    { log_file log(folder / "log", {}); add(log, "new"); }
+    {
+        log_file log(folder / "log", {});
+        add(log, "new");
+    }
     CHECK(text_of(folder / "log") == "old\nnew\n");
     write_text(folder / "log", "old\nhal");
-    { log_file log(folder / "log", {}); add(log, "new"); }
+    {
+        log_file log(folder / "log", {});
+        add(log, "new");
+    }
     CHECK(text_of(folder / "log") == "old\nhal\nnew\n");
 }
 
@@ -68,14 +77,21 @@ TEST_CASE("a file is rotated before it would be too long, between two lines") {
 TEST_CASE("what a file held before counts for its length") {
     scratch_folder folder;
     write_text(folder / "log", "12345678\n");
-    { log_file log(folder / "log", event_log_options().rotate_at(10)); add(log, "new"); }
+    {
+        log_file log(folder / "log", event_log_options().rotate_at(10));
+        add(log, "new");
+    }
     CHECK(text_of(folder / "log") == "new\n");
     CHECK(text_of(folder / "log.1") == "12345678\n");
 }
 
 TEST_CASE("a log that keeps no old files begins anew") {
     scratch_folder folder;
-    { log_file log(folder / "log", event_log_options().rotate_at(6).keep(0)); add(log, "1234"); add(log, "5678"); }
+    {
+        log_file log(folder / "log", event_log_options().rotate_at(6).keep(0));
+        add(log, "1234");
+        add(log, "5678");
+    }
     CHECK(text_of(folder / "log") == "5678\n");
     CHECK(folder.files() == 1);
 }

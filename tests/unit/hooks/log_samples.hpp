@@ -35,8 +35,8 @@ inline frond::expander<int> three() {
 inline frond::expander<int> seven() {
     for (int i = 0; i < 7; ++i) co_yield i;
 }
-inline frond::async<int> square(frond::in<three> n) { co_return *n* * n; }
-inline frond::async<int> cube(frond::in<seven> n) { co_return *n* * n* * n; }
+inline frond::async<int> square(frond::in<three> n) { co_return *n** n; }
+inline frond::async<int> cube(frond::in<seven> n) { co_return *n** n** n; }
 inline int squares(frond::all<square> of) { return sum_of(of); }
 inline int cubes(frond::all<cube> of) { return sum_of(of); }
 inline int both(frond::in<squares> a, frond::in<cubes> b) { return *a + *b; }
