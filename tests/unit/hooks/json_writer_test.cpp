@@ -60,6 +60,7 @@ TEST_CASE("a double comes back as it was, and what is no number is null") {
 TEST_CASE("text becomes ASCII on one line, with what is no UTF-8 replaced") {
     CHECK(written("plain [a]/{b}: ~") == R"("plain [a]/{b}: ~")");
     CHECK(written(R"(a"b\c)") == R"("a\"b\\c")");
+    CHECK(written("\x7f") == R"("\u007f")");
     CHECK(written("\n\t\x1b[2J\x7f") == R"("\n\t\u001b[2J\u007f")");
     CHECK(written("\u202e\u2028\u00e9") == R"("\u202e\u2028\u00e9")");
     CHECK(written("\U0001f600") == R"("\ud83d\ude00")");
