@@ -1,0 +1,106 @@
+// A log of runs for programs: one JSON object a line for every event, to a file that may be rotated, or to a stream.
+//
+//     frond::hooks::event_log log("run.jsonl", frond::hooks::event_log_options().rotate_at(100'000'000).keep(3));
+//     auto result = frond::run_blocking<total>(frond::arg<"root">(path), log);
+//
+// docs/event_log.schema.json says what a line may hold; frond/hooks/replay.hpp reads them back. Every line is ASCII,
+// whatever names, keys and errors hold. Integers are exact, so a reader needs 64 bits.
+#pragma once
+
+#include "frond/run/event.hpp"
+#include "frond/run/hook.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <iosfwd>
+#include <memory>
+
+namespace frond::hooks {
+
+class event_log_options {
+public:
+    event_log_options() noexcept = default;
+
+    /// How many bytes a file may have before the next one is begun: log.jsonl becomes log.jsonl.1, what was that
+    /// log.jsonl.2, and so on. Only a line that is longer by itself makes a file longer. 0, which is the default: never.
+    event_log_options& rotate_at(std::uint64_t bytes) noexcept {
+        rotate_at_ = bytes;
+        return *this;
+    }
+    /// How many files are kept beside the one that is written; 4 unless told otherwise.
+    event_log_options& keep(unsigned files) noexcept {
+        keep_ = files;
+        return *this;
+    }
+    /// How long a line may wait to be written when others follow it; a second unless told otherwise. The last lines before a
+    /// silence wait for its end.
+    event_log_options& write_after(duration time) noexcept {
+        write_after_ = time;
+        return *this;
+    }
+
+    std::uint64_t rotate_at() const noexcept { return rotate_at_; }
+    unsigned keep() const noexcept { return keep_; }
+    duration write_after() const noexcept { return write_after_; }
+
+private:
+    std::uint64_t rotate_at_ = 0;
+    unsigned keep_ = 4;
+    duration write_after_ = std::chrono::seconds(1);
+};
+
+/// The hook. Lines are named after the moments; of before_submission and after_return, which say what before_task and
+/// after_task do, there are none. `time` is in nanoseconds since the run's before_run, whose line says what time that was, by
+/// the steady clock and by the calendar.
+///
+/// Lines wait in 64 KiB of memory, and are written when that is full, when one has waited for long, at the end of each
+/// run and of the hook. What could not be told or written leaves a line "gap". Memory grows with the runs that are on, their
+/// specs and threads, not with tasks. A file is appended to; ids of runs are those of the process, so a file that several
+/// processes have written may have the same id again: it counts from the last before_run.
+///
+/// Errors: the methods throw std::system_error when a write fails, which a run keeps to itself; the next write is tried
+/// as if nothing had been, and says how many lines are lost.
+/// Thread: any number of runs, at once too.
+class event_log {
+public:
+    /// Errors: throws std::system_error, which names the file, if that cannot be opened.
+    explicit event_log(std::filesystem::path const& file, event_log_options options = event_log_options());
+    /// A stream is not rotated. It outlives the hook.
+    explicit event_log(std::ostream& to, event_log_options options = event_log_options());
+    event_log(event_log const&) = delete;
+    event_log& operator=(event_log const&) = delete;
+    ~event_log();
+
+    observer_policy policy() const noexcept { return every(); }
+    void before_run(run_event const& event);
+    void after_grouping(run_event const& event);
+    void on_yield(yield_event const& event);
+    void total_known(expansion_event const& event);
+    void after_expansion(expansion_event const& event);
+    void on_not_started(not_started_event const& event);
+    void before_task(task_event const& event);
+    void on_progress(progress_event const& event);
+    void on_retry(retry_event const& event);
+    void after_task(task_event const& event);
+    void after_run(run_event const& event);
+
+protected:
+    class writer;
+    writer& to() noexcept { return *writer_; }
+
+private:
+    std::unique_ptr<writer> writer_;
+};
+
+/// The same with two lines more for each node of each task. A type rather than an option, since what a run notes for a
+/// hook follows from its methods: where nobody wants nodes, they cost nothing.
+class event_log_with_nodes : public event_log {
+public:
+    using event_log::event_log;
+
+    void before_node(node_event const& event);
+    void after_node(node_event const& event);
+};
+
+}  // namespace frond::hooks
