@@ -5,10 +5,13 @@
 #pragma once
 
 #include "frond/hooks/trace.hpp"
-#include "timeline.hpp"
-#include "trace_file.hpp"
+#include "memory_track.hpp"
+#include "running_children.hpp"
+#include "trace_instants.hpp"
+#include "trace_process.hpp"
 #include "trace_sampling.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -23,9 +26,8 @@ namespace frond::hooks::detail {
 struct trace_shared {
     trace_file file;
     trace_options options;
-    time_point zero{};            // once there was a run
-    std::uint64_t last_lane = 0;  // processes and lanes: each number stands once in the file
-    std::uint64_t last_id = 0;    // of slices on tracks of their own, and of arrows
+    time_point zero{};  // once there was a run
+    trace_numbers numbers{};
 };
 
 /// Thread: one call at a time.
@@ -47,14 +49,14 @@ private:
     struct open_task;
     struct lane {
         std::uint64_t number = 0;
-        trace_time free_from = 0;    // where its last slice ended
-        open_task* on_it = nullptr;  // began last, and nothing else has happened on the lane since
+        trace_time free_from = 0;      // where its last slice ended
+        open_task* current = nullptr;  // what began last, if nothing else has happened on the lane since
     };
     struct node_slice {
         std::size_t node;
         std::uint32_t attempt;
         trace_time began;
-        std::optional<trace_time> ended;
+        std::optional<trace_time> ended{};
         task_state state = task_state::running;
     };
     struct open_task {
@@ -70,49 +72,41 @@ private:
         trace_time at;
     };
 
-    trace_time since_zero(time_point at) noexcept;
+    trace_time since_zero(time_point at) const noexcept;
     lane& lane_of(std::thread::id thread);
     static task_key key_of(task_id const& id);
-    void write(trace_event event);
-    void write_name(char const* what, std::uint64_t thread, json_text const& name);
-    void write_slice(open_task const& task, task_event const& ended, trace_time at);
-    void write_nodes(open_task& task);
-    void write_arrow(open_task const& task);
-    void write_instant(json_text const& name, std::uint64_t thread, trace_time at, json_members const& args);
-    void write_running();
-    void write_summary(run_event const& event, trace_time at);
+    open_task* find_open(task_id const& id);
     /// The task was suspended: it goes to a track of its own, and its lane gets a mark.
     void set_apart(open_task& task);
     void something_else_on(lane& where);
+    void note_time(trace_time at);
+    void write_slice(open_task& task, json_members args, trace_time at);
+    void write_arrow(open_task const& task);
+    void write_ended_nodes(open_task& task);
     void end_apart(open_task& task, trace_time at, json_members const& args);
-    void count_running(task_event const& event, int change);
-    void look_at_memory(trace_time at);
-    bool room_for_instant(std::uint64_t& written) noexcept;
+    void write_rule();
+    void write_summary(run_event const& event, trace_time at);
 
     trace_shared& shared_;
     std::shared_ptr<plan const> plan_;
-    trace_sampling sampling_;
-    std::uint64_t number_;  // as a process
-    std::uint64_t run_slice_;
     trace_time began_;
+    trace_process process_;
+    trace_sampling sampling_;
+    running_children running_;
+    memory_track memory_;
+    trace_instants instants_;
     std::vector<json_text> names_;  // of the specs
+    std::vector<json_text> nodes_;  // of the specs: the names of their nodes
+    std::uint64_t run_slice_;
     std::unordered_map<std::thread::id, lane> lanes_;
     lane* last_lane_ = nullptr;
     std::thread::id last_thread_;
     std::map<task_key, open_task> open_;
     std::map<task_key, origin> origins_;
-    std::vector<timeline> running_;              // by scope: children
-    std::map<task_key, int> tasks_of_children_;  // open ones, where children have several
-    std::uint64_t shown_ = 0;                    // tasks
-    std::uint64_t left_out_ = 0;
-    std::uint64_t failures_ = 0;
-    std::uint64_t retries_ = 0;
-    std::uint64_t not_started_ = 0;
     trace_time latest_ = 0;
-    trace_time next_memory_ = 0;
-    trace_time between_memory_ = 1'000'000;
-    unsigned memory_taken_ = 0;
-    trace_time next_flush_ = 0;
+    trace_time next_flush_;
+    std::uint64_t written_ = 0;   // tasks
+    std::uint64_t left_out_ = 0;  // tasks
 };
 
 }  // namespace frond::hooks::detail
