@@ -17,6 +17,14 @@ constexpr trace_time mark = 1;  // how long the mark of a suspended task is, for
 constexpr trace_time between_flushes = 500'000'000;
 constexpr std::size_t most_nodes_kept = 64;
 
+child_key nearest_key(task_id const& id) {
+    child_key key = id.key;
+    for (auto const* each = id.enclosing.get(); key == nullptr && each != nullptr; each = each->enclosing.get()) {
+        key = each->key;
+    }
+    return key;
+}
+
 }  // namespace
 
 trace_run::trace_run(trace_shared& shared, run_event const& begun)
@@ -74,7 +82,7 @@ void trace_run::after_task(task_event const& event) {
     if (task == nullptr) return;
     // What came out of the order of time would lie across other slices.
     if (on.current == task && on.free_from <= task->began && task->began <= at) {
-        write_slice(*task, outcome_of(event, members_of(event.id, nodes_[event.id.spec])), at);
+        write_slice(*task, outcome_of(event, members_of(task->id, nodes_[task->id.spec])), at);
     } else {
         end_apart(*task, at, outcome_of(event));
     }
@@ -129,8 +137,9 @@ void trace_run::end_apart(open_task& task, trace_time at, json_members const& ar
 void trace_run::write_slice(open_task& task, json_members args, trace_time at) {
     task_id const& id = task.id;
     std::string const& kind = names_[id.spec].text;
-    // The key is seen at a glance; the category is the same for all of a kind.
-    auto const name = id.key != nullptr ? json_string(id.of().name + " " + *id.key) : names_[id.spec];
+    // With the key of the innermost child that has one, to be seen at a glance; the category is the same for all of a kind.
+    auto const key = nearest_key(id);
+    auto const name = key != nullptr ? json_string(id.of().name + " " + *key) : names_[id.spec];
     trace_event slice{.phase = trace_phase::complete,
                       .name = name.text,
                       .category = kind,
