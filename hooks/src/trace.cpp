@@ -12,7 +12,7 @@ namespace frond::hooks {
 class trace::book {
 public:
     template <class Target>
-    book(Target& to, trace_options options) : shared_{detail::trace_file(to), options} {}
+    book(Target& to, trace_options options, bool nodes) : shared_{detail::trace_file(to), options, nodes} {}
 
     trace_options const& options() const noexcept { return shared_.options; }
 
@@ -45,8 +45,10 @@ private:
     std::map<std::uint64_t, detail::trace_run> runs_;
 };
 
-trace::trace(std::filesystem::path const& file, trace_options options) : book_(std::make_unique<book>(file, options)) {}
-trace::trace(std::ostream& stream, trace_options options) : book_(std::make_unique<book>(stream, options)) {}
+trace::trace(std::filesystem::path const& file, trace_options options)
+    : trace(std::make_unique<book>(file, options, false)) {}
+trace::trace(std::ostream& stream, trace_options options) : trace(std::make_unique<book>(stream, options, false)) {}
+trace::trace(std::unique_ptr<book> of) noexcept : book_(std::move(of)) {}
 trace::~trace() = default;
 
 observer_policy trace::policy() const noexcept { return book_->options().policy(); }
@@ -56,9 +58,15 @@ void trace::after_run(run_event const& event) { book_->end(event); }
 
 void trace::on_not_started(not_started_event const& event) { book_->tell(&detail::trace_run::not_started, event); }
 void trace::before_task(task_event const& event) { book_->tell(&detail::trace_run::before_task, event); }
-void trace::before_node(node_event const& event) { book_->tell(&detail::trace_run::before_node, event); }
 void trace::on_retry(retry_event const& event) { book_->tell(&detail::trace_run::retry, event); }
-void trace::after_node(node_event const& event) { book_->tell(&detail::trace_run::after_node, event); }
 void trace::after_task(task_event const& event) { book_->tell(&detail::trace_run::after_task, event); }
+
+node_trace::node_trace(std::filesystem::path const& file, trace_options options)
+    : trace(std::make_unique<book>(file, options, true)) {}
+node_trace::node_trace(std::ostream& stream, trace_options options)
+    : trace(std::make_unique<book>(stream, options, true)) {}
+
+void node_trace::before_node(node_event const& event) { of_it().tell(&detail::trace_run::before_node, event); }
+void node_trace::after_node(node_event const& event) { of_it().tell(&detail::trace_run::after_node, event); }
 
 }  // namespace frond::hooks

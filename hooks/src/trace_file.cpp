@@ -16,7 +16,8 @@ std::error_code last_error() noexcept {
 }  // namespace
 
 trace_file::trace_file(std::filesystem::path const& path) : to_(&own_), path_(path.string()) {
-    own_.rdbuf()->pubsetbuf(buffer_.data(), buffer_.size());  // before it is opened, or it has no effect
+    own_.rdbuf()->pubsetbuf(buffer_.data(),
+                            static_cast<std::streamsize>(buffer_.size()));  // before it is opened, or it has no effect
     errno = 0;
     own_.open(path, std::ios::binary | std::ios::trunc);
     if (!own_) throw std::system_error(last_error(), "frond: cannot open trace file \"" + path_ + "\"");

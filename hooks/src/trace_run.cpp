@@ -15,7 +15,6 @@ namespace {
 
 constexpr trace_time mark = 1;  // how long the mark of a suspended task is, for arrows have to be at a slice
 constexpr trace_time between_flushes = 500'000'000;
-constexpr std::size_t most_nodes_kept = 64;
 
 child_key nearest_key(task_id const& id) {
     child_key key = id.key;
@@ -32,7 +31,7 @@ trace_run::trace_run(trace_shared& shared, run_event const& begun)
       plan_(begun.plan),
       began_(since_zero(begun.time)),
       process_(shared.file, shared.numbers, run_name(begun)),
-      sampling_(*plan_, shared.options.max_events(), shared.options.nodes()),
+      sampling_(*plan_, shared.options.max_events(), shared.nodes),
       running_(plan_, began_),
       memory_(shared.options.memory()),
       run_slice_(process_.next_id()),
@@ -134,34 +133,22 @@ void trace_run::end_apart(open_task& task, trace_time at, json_members const& ar
                     .args = args.text()});
 }
 
-void trace_run::write_slice(open_task& task, json_members args, trace_time at) {
+void trace_run::write_slice(open_task const& task, json_members const& args, trace_time at) {
     task_id const& id = task.id;
     std::string const& kind = names_[id.spec].text;
     // With the key of the innermost child that has one, to be seen at a glance; the category is the same for all of a kind.
     auto const key = nearest_key(id);
     auto const name = key != nullptr ? json_string(id.of().name + " " + *key) : names_[id.spec];
-    trace_event slice{.phase = trace_phase::complete,
-                      .name = name.text,
-                      .category = kind,
-                      .at = task.began,
-                      .lasted = at - task.began,
-                      .thread = task.began_on->number,
-                      .args = args.text()};
-    process_.write(slice);
+    process_.write({.phase = trace_phase::complete,
+                    .name = name.text,
+                    .category = kind,
+                    .at = task.began,
+                    .lasted = at - task.began,
+                    .thread = task.began_on->number,
+                    .args = args.text()});
     task.began_on->free_from = at;
     write_arrow(task);
-    // After their task's: of slices that begin at the same time the outer one has to come first.
-    for (node_slice const& each : task.nodes) {
-        json_members node_args;
-        node_args.add("attempt", std::uint64_t{each.attempt}).add("state", state_text(each.state));
-        auto const node_name = json_string(plan_->graph[each.node].name);
-        slice.name = node_name.text;
-        slice.category = "\"node\"";
-        slice.at = std::clamp(each.began, task.began, at);
-        slice.lasted = std::clamp(each.ended.value_or(at), slice.at, at) - slice.at;
-        slice.args = node_args.text();
-        process_.write(slice);
-    }
+    write_nodes_on_lane(task, at);
 }
 
 // From the expander to those of a child's tasks that begin it.
@@ -180,55 +167,6 @@ void trace_run::write_arrow(open_task const& task) {
     arrow.at = task.began;
     arrow.thread = task.began_on->number;
     process_.write(arrow);
-}
-
-// ---- nodes
-
-void trace_run::before_node(node_event const& event) {
-    open_task* const task = shared_.options.nodes() ? find_open(event.task) : nullptr;
-    if (task == nullptr) return;
-    trace_time const at = since_zero(event.time);
-    bool const elsewhere = &lane_of(event.thread) != task->began_on;
-    if (!task->apart && (elsewhere || task->nodes.size() >= most_nodes_kept)) set_apart(*task);
-    for (node_slice& each : task->nodes) each.ended = each.ended.value_or(at);  // one whose end was dropped
-    if (task->apart) write_ended_nodes(*task);
-    task->nodes.push_back({event.node, event.attempt, at});
-}
-
-void trace_run::after_node(node_event const& event) {
-    open_task* const task = shared_.options.nodes() ? find_open(event.task) : nullptr;
-    if (task == nullptr || task->nodes.empty()) return;
-    node_slice& node = task->nodes.back();
-    if (node.node != event.node || node.ended) return;
-    node.ended = std::max(since_zero(event.time), node.began);
-    node.state = event.state;
-    if (!task->apart && &lane_of(event.thread) != task->began_on) {
-        set_apart(*task);
-    } else if (task->apart) {
-        write_ended_nodes(*task);
-    }
-}
-
-// Inside the task's slice on its track.
-void trace_run::write_ended_nodes(open_task& task) {
-    for (node_slice const& each : task.nodes) {
-        if (!each.ended) continue;
-        json_members args;
-        args.add("attempt", std::uint64_t{each.attempt}).add("state", state_text(each.state));
-        auto const name = json_string(plan_->graph[each.node].name);
-        trace_event slice{.phase = trace_phase::async_begin,
-                          .name = name.text,
-                          .category = names_[task.id.spec].text,
-                          .at = std::max(each.began, task.began),
-                          .id = task.apart,
-                          .args = args.text()};
-        process_.write(slice);
-        slice.phase = trace_phase::async_end;
-        slice.at = std::max(*each.ended, slice.at);
-        slice.args = {};
-        process_.write(slice);
-    }
-    std::erase_if(task.nodes, [](node_slice const& each) { return each.ended.has_value(); });
 }
 
 // ---- what is told of in passing

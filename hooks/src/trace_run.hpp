@@ -26,6 +26,7 @@ namespace frond::hooks::detail {
 struct trace_shared {
     trace_file file;
     trace_options options;
+    bool nodes;
     time_point zero{};  // once there was a run
     trace_numbers numbers{};
 };
@@ -58,6 +59,8 @@ private:
         trace_time began;
         std::optional<trace_time> ended{};
         task_state state = task_state::running;
+
+        json_members members() const;
     };
     struct open_task {
         task_id id;
@@ -80,9 +83,10 @@ private:
     void set_apart(open_task& task);
     void something_else_on(lane& where);
     void note_time(trace_time at);
-    void write_slice(open_task& task, json_members args, trace_time at);
+    void write_slice(open_task const& task, json_members const& args, trace_time at);
     void write_arrow(open_task const& task);
     void write_ended_nodes(open_task& task);
+    void write_nodes_on_lane(open_task const& task, trace_time until);
     void end_apart(open_task& task, trace_time at, json_members const& args);
     void write_rule();
     void write_summary(run_event const& event, trace_time at);

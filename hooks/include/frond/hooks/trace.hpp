@@ -32,11 +32,6 @@ public:
         max_events_ = count;
         return *this;
     }
-    /// Whether the nodes inside each task are shown too.
-    trace_options& nodes(bool shown) noexcept {
-        nodes_ = shown;
-        return *this;
-    }
     /// Whether the memory of the process is shown, where /proc/self/statm tells it.
     trace_options& memory(bool shown) noexcept {
         memory_ = shown;
@@ -49,13 +44,11 @@ public:
     }
 
     std::uint64_t max_events() const noexcept { return max_events_; }
-    bool nodes() const noexcept { return nodes_; }
     bool memory() const noexcept { return memory_; }
     observer_policy const& policy() const noexcept { return policy_; }
 
 private:
     std::uint64_t max_events_ = 200'000;
-    bool nodes_ = false;
     bool memory_ = true;
     observer_policy policy_ = every();
 };
@@ -87,15 +80,28 @@ public:
     void before_run(run_event const& event);
     void on_not_started(not_started_event const& event);
     void before_task(task_event const& event);
-    void before_node(node_event const& event);
     void on_retry(retry_event const& event);
-    void after_node(node_event const& event);
     void after_task(task_event const& event);
     void after_run(run_event const& event);
 
-private:
+protected:
     class book;
+    explicit trace(std::unique_ptr<book> of) noexcept;
+    book& of_it() noexcept { return *book_; }
+
+private:
     std::unique_ptr<book> book_;
+};
+
+/// The same with the nodes inside each task. It is another type since a run tells of nodes only if a hook has the methods,
+/// and that costs as much again as telling of tasks.
+class node_trace : public trace {
+public:
+    explicit node_trace(std::filesystem::path const& file, trace_options options = trace_options());
+    explicit node_trace(std::ostream& stream, trace_options options = trace_options());
+
+    void before_node(node_event const& event);
+    void after_node(node_event const& event);
 };
 
 }  // namespace frond::hooks
