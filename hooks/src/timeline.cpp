@@ -42,6 +42,7 @@ std::int64_t timeline::left() const noexcept {
 
 std::vector<timeline::point> timeline::points() const {
     std::vector<point> made;
+    if (stretches_.empty()) return made;
     std::int64_t before = 0;
     auto const at = [&](std::size_t which, double mean) {
         double const rounded = std::abs(mean) < 0.0005 ? 0 : std::round(mean * 1000) / 1000;

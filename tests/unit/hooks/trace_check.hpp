@@ -46,7 +46,7 @@ public:
         std::map<std::string, int> arrows;
         for (auto const& e : events_) {
             check(e["ph"].is_string() && e["name"].is_string() && e["pid"].is_number() && e["tid"].is_number() &&
-                      e["ts"].is_number() && e["ts"] >= 0,
+                      e["tid"] > 0 && e["ts"].is_number() && e["ts"] >= 0,
                   "lacks something", e);
             std::string const phase = e["ph"];
             if (phase == "X") {

@@ -94,8 +94,8 @@ TEST_CASE("children of children are shown only inside children that are, and few
 TEST_CASE("a rank that no number can hold is a large one") {
     auto const plan = frond::plan_for<sampled::total>().get();
     trace_sampling const sampling(*plan, 200'000, false);
-    auto id = child_of(plan, spec_named(*plan, "block-line"), UINT64_MAX - 1);
-    id.enclosing = std::make_shared<frond::child_path const>(frond::child_path{nullptr, 0, nullptr});
+    auto id = child_of(plan, spec_named(*plan, "block-line"), (std::uint64_t{1} << 62) + 1);
+    id.enclosing = std::make_shared<frond::child_path const>(frond::child_path{nullptr, 3, nullptr});
     CHECK_FALSE(sampling.shows(id));
     id.index = 0;
     CHECK(sampling.shows(id));

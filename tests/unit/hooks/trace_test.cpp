@@ -1,24 +1,18 @@
 // What the trace hook makes of events, made by hand.
 #include "../../catch.hpp"
 
-#include "frond/asio/awaitable.hpp"
 #include "frond/hooks/trace.hpp"
-#include "frond/run/run_blocking.hpp"
+#include "frond/run/typed_plan.hpp"
 
 #include "trace_check.hpp"
-
-#include <unistd.h>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <sstream>
-#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -45,6 +39,11 @@ frond::async<std::size_t> count(frond::each<square> of) {
     co_return n;
 }
 
+frond::expander<int> piece(frond::in<half> h) { co_yield *h; }
+int weigh(frond::in<piece> p) { return *p; }
+int weight(frond::all<weigh> of) { return static_cast<int>(of.size()); }
+int weights(frond::all<weight> of) { return static_cast<int>(of.size()); }
+
 }  // namespace traced
 
 namespace {
@@ -59,9 +58,11 @@ std::thread::id other_thread() {
 /// A run whose events a test makes by hand, of children of `item`.
 class told_run {
 public:
-    explicit told_run(trace& to) : to_(to) {
+    explicit told_run(trace& to, std::shared_ptr<frond::plan const> plan = frond::plan_for<traced::count>().get(),
+                      std::uint64_t id = 7)
+        : to_(to), plan_(std::move(plan)), id_(id) {
         frond::run_event event;
-        event.run_id = 7;
+        event.run_id = id_;
         event.plan = plan_;
         event.time = zero_;
         to_.before_run(event);
@@ -79,7 +80,7 @@ public:
     }
     void end(frond::duration at, std::uint64_t dropped = 0) {
         frond::run_event event;
-        event.run_id = 7;
+        event.run_id = id_;
         event.plan = plan_;
         event.time = zero_ + at;
         event.events_dropped = dropped;
@@ -88,7 +89,7 @@ public:
     frond::task_event event(std::string const& spec, std::optional<std::uint64_t> index, frond::duration at,
                             std::thread::id thread, frond::child_key key) const {
         frond::task_event made;
-        made.run_id = 7;
+        made.run_id = id_;
         made.id.plan = plan_;
         while (plan_->specs.at(made.id.spec).name != spec) ++made.id.spec;
         made.id.index = index;
@@ -101,7 +102,7 @@ public:
     }
     frond::node_event node(frond::task_event const& of, std::size_t step, frond::duration at) const {
         frond::node_event made;
-        made.run_id = 7;
+        made.run_id = id_;
         made.task = of.id;
         made.node = of.steps[step].node;
         made.time = zero_ + at;
@@ -112,7 +113,8 @@ public:
 
 private:
     trace& to_;
-    std::shared_ptr<frond::plan const> plan_ = frond::plan_for<traced::count>().get();
+    std::shared_ptr<frond::plan const> plan_;
+    std::uint64_t id_;
     frond::time_point zero_ = frond::time_point() + 1h;
 };
 
@@ -135,6 +137,10 @@ TEST_CASE(
     run.after("block-item", 2, 23us, other);
     run.before("block-item", 3, 30us);
     run.after("block-item", 3, 31us);
+    run.before("block-item", 4, 32us);
+    run.before("block-item", 5, 33us);
+    run.after("block-item", 4, 34us);  // while 5 is open on the same thread
+    run.after("block-item", 5, 35us);
     run.after("expand-item", {}, 40us);
     run.end(50us);
     read_trace const read(text.str());
@@ -149,12 +155,14 @@ TEST_CASE(
     CHECK(slices[0]["args"]["state"] == "succeeded");
     CHECK(slices[1]["args"]["index"] == 3);
     auto const apart = read.all("b", "block-item");
-    REQUIRE(apart.size() == 2);
+    REQUIRE(apart.size() == 4);
     CHECK(apart[0]["args"]["index"] == 1);
     CHECK(apart[1]["args"]["index"] == 2);
+    CHECK(apart[2]["args"]["index"] == 4);
+    CHECK(apart[3]["args"]["index"] == 5);
     CHECK(read.all("b", "expand-item").size() == 1);
     // An arrow to each child, from where the expander began.
-    CHECK(read.all("s", "child").size() == 4);
+    CHECK(read.all("s", "child").size() == 6);
     for (auto const& from : read.all("s", "child")) CHECK(from["ts"] == 1.0);
 }
 
@@ -168,10 +176,52 @@ TEST_CASE("what is told out of the order of time lies across nothing") {
     run.after("block-item", 1, 25us);
     run.before("block-item", 2, 30us);
     run.after("block-item", 2, 29us);
+    run.before("expand-item", {}, 40us);
+    run.before("block-item", 3, 40us);  // at the expander's mark
+    run.after("block-item", 3, 41us);
     run.end(50us);
     read_trace const read(text.str());
     CHECK(read.faults() == nothing());
-    CHECK(read.all("b", "block-item").size() == 2);
+    CHECK(read.all("b", "block-item").size() == 3);
+}
+
+TEST_CASE("the array stays open as long as one of several runs goes on") {
+    std::ostringstream text;
+    trace writes(text, quiet());
+    auto const plan = frond::plan_for<traced::count>().get();
+    told_run first(writes, plan, 1);
+    told_run second(writes, plan, 2);
+    first.before("block-item", 0, 1us);
+    second.before("block-item", 0, 2us);
+    first.after("block-item", 0, 3us);
+    first.end(4us);
+    second.after("block-item", 0, 5us);
+    second.end(6us);
+    read_trace const read(text.str());
+    CHECK(read.faults() == nothing());
+    CHECK(read.all("X", "block-item").size() == 2);  // on lanes of their own, though the thread is the same
+    CHECK(read.all("b", "block-item").empty());
+}
+
+TEST_CASE("a child counts once as running, however many of its tasks are open") {
+    std::ostringstream text;
+    trace writes(text, quiet());
+    told_run run(writes, frond::plan_for<traced::weights>().get());
+    run.before("block-item", 0, 0us);
+    run.before("expand-piece", 0, 0us);
+    run.after("block-item", 0, 10us);
+    run.before("collect-weight", 0, 10us);
+    run.after("expand-piece", 0, 20us);
+    run.after("collect-weight", 0, 40'960ns);
+    run.end(50us);
+    read_trace const read(text.str());
+    CHECK(read.faults() == nothing());
+    auto const counters = read.all("C");
+    REQUIRE(counters.size() == 2);
+    CHECK(counters[0]["name"] == "item: running");
+    CHECK(counters[0]["args"]["children"] == 1.0);
+    CHECK(counters[1]["args"]["children"] == 0.0);
+    CHECK(counters[1]["ts"] == 40.96);
 }
 
 TEST_CASE("a trace of a process that dies lacks its bracket and nothing else, and shows what was open") {
@@ -281,15 +331,18 @@ TEST_CASE("a million children leave a file that can be looked at, which says wha
 TEST_CASE("names are shown harmless, whatever they are") {
     std::ostringstream text;
     trace writes(text, quiet());
-    told_run run(writes);
     std::string const worst = "\"},{\n\x1b[2J\x7f \xff\xc0\x80 \u202e</script>\\ \xe2\x82";
     auto const key = std::make_shared<std::string const>(worst);
-    run.before("block-item", 0, 1us, std::this_thread::get_id(), key);
-    run.after("block-item", 0, 2us, std::this_thread::get_id(),
+    auto plan = std::make_shared<frond::plan>(*frond::plan_for<traced::count>().get());
+    for (auto& spec : plan->specs) spec.name += worst;
+    for (auto& output : plan->outputs) output.name += worst;
+    told_run run(writes, plan);
+    run.before("block-item" + worst, 0, 1us, std::this_thread::get_id(), key);
+    run.after("block-item" + worst, 0, 2us, std::this_thread::get_id(),
               frond::error(frond::errc::node_failed, worst).at(worst, worst));
     auto const long_key = std::make_shared<std::string const>(10'000'000, 'x');
-    run.before("block-item", 1, 3us, std::this_thread::get_id(), long_key);
-    run.after("block-item", 1, 4us);
+    run.before("block-item" + worst, 1, 3us, std::this_thread::get_id(), long_key);
+    run.after("block-item" + worst, 1, 4us);
     run.end(5us);
     for (char const c : text.str()) {
         bool const printable = c == '\n' || (c >= ' ' && c <= '~');
@@ -298,7 +351,7 @@ TEST_CASE("names are shown harmless, whatever they are") {
     CHECK(text.str().size() < 10'000);
     read_trace const read(text.str());
     CHECK(read.faults() == nothing());
-    auto const slices = read.all("X", "block-item");
+    auto const slices = read.all("X");
     REQUIRE(slices.size() == 2);
     CHECK(slices[0]["args"]["key"] == "\"},{\\n\\x1b[2J\\x7f \\xff\\xc0\\x80 \\u{202e}</script>\\ \\xe2\\x82");
 }
