@@ -70,10 +70,12 @@ svg { display: block; width: 100%; overflow: visible; }
 .key { display: inline-block; width: 22px; height: 3px; border-radius: 1px; background: var(--crit); vertical-align: middle; }
 .split { display: flex; height: 22px; border-radius: 5px; overflow: hidden; margin: 4px 0 10px; background: var(--faint); }
 .split > i { display: block; background: var(--c); border-right: 1px solid var(--card); min-width: 1px; }
+.split > i.p { opacity: .4; }
 .split > i.w { background: repeating-linear-gradient(135deg, var(--soft) 0 1px, transparent 1px 6px); }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 0 0 12px; font-size: 12.5px; color: var(--soft); }
 .legend b { color: var(--ink); font-weight: 600; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(420px, 1fr)); gap: 14px; } .pair > section { min-width: 0; }
+.pair .name { min-width: 7em; }
 footer { color: var(--soft); font-size: 12px; }
 @media (max-width: 620px) { .lines { grid-template-columns: 1fr; } .pair { grid-template-columns: 1fr; } main { padding: 16px 10px; } }
 @media print { body { background: none; } section, .cards > div { break-inside: avoid; } }

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -87,8 +88,13 @@ void add_head(std::string& to, run_timing const& of) {
     }
     to += "</div>\n";
     if (of.failure) {
-        to += "<section class=\"note bad\"><h2>Why it ended</h2><pre>" + html_text(*of.failure, 2000) +
-              "</pre></section>\n";
+        to += "<section class=\"note bad\"><h2>Why it ended</h2><pre>";
+        std::string_view rest(*of.failure);
+        for (int lines = 0; lines < 20 && !rest.empty(); ++lines) {
+            to += html_text(rest.substr(0, rest.find('\n')), 500) + "\n";
+            rest.remove_prefix(std::min(rest.size(), rest.substr(0, rest.find('\n')).size() + 1));
+        }
+        to += "</pre></section>\n";
     }
     if (of.events_dropped > 0 || sum.untimed > 0) {
         to += fmt::format(
@@ -176,31 +182,44 @@ void add_specs(std::string& to, run_timing const& of) {
 
 struct path_share {
     std::size_t spec;
-    duration worked{};
+    duration alone{};
+    duration with_children{};
+
+    duration all() const noexcept { return alone + with_children; }
 };
 
-void add_path_shares(std::string& to, run_timing const& of) {
+std::vector<path_share> path_shares(run_timing const& of) {
     std::vector<path_share> shares;
     for (auto const& each : of.critical_path) {
         auto found = std::find_if(shares.begin(), shares.end(), [&](auto const& s) { return s.spec == each.spec; });
-        if (found == shares.end()) found = shares.insert(found, {each.spec, {}});
-        found->worked += each.to - each.from;
+        if (found == shares.end()) found = shares.insert(found, {each.spec, {}, {}});
+        found->alone += each.to - each.from - each.children_ran;
+        found->with_children += each.children_ran;
     }
-    std::stable_sort(shares.begin(), shares.end(), [](auto const& a, auto const& b) { return a.worked > b.worked; });
-    duration const waited = detail::summary_of(of).path_waited;
-    to += "<div class=\"split\">";
+    std::stable_sort(shares.begin(), shares.end(), [](auto const& a, auto const& b) { return a.all() > b.all(); });
+    return shares;
+}
+
+void add_path_shares(std::string& to, run_timing const& of) {
     std::string legend;
-    for (auto const& each : shares) {
-        if (!detail::matters(each.worked, of.elapsed)) break;
+    auto const part = [&](std::size_t spec, duration length, std::string_view kind) {
+        if (length <= duration::zero()) return;
+        to += fmt::format(R"~(<i class="{}" style="--c:var(--s{});width:{:.3f}%"></i>)~", kind,
+                          spec % detail::html_colours, 100 * share(length, of.elapsed));
+    };
+    to += "<div class=\"split\">";
+    for (auto const& each : path_shares(of)) {
+        if (!detail::matters(each.all(), of.elapsed)) break;
+        part(each.spec, each.alone, "");
+        part(each.spec, each.with_children, "p");
         std::string const name = each.spec < of.specs.size() ? of.specs[each.spec].name : std::string();
-        to += fmt::format(R"(<i style="--c:var(--s{});width:{:.3f}%"></i>)", each.spec % detail::html_colours,
-                          100 * share(each.worked, of.elapsed));
         legend += fmt::format(R"(<span {}><span class="dot"></span>{} <b>{}</b></span>)", colour_of(each.spec),
-                              html_name(name, 60), share_text(each.worked, of.elapsed));
+                              html_name(name, 60), share_text(each.all(), of.elapsed));
     }
-    to += fmt::format(
-        R"(<i class="w" style="width:{:.3f}%"></i></div><div class="legend">{}<span>waiting <b>{}</b></span></div>)",
-        100 * share(waited, of.elapsed), legend, share_text(waited, of.elapsed));
+    duration const waited = detail::summary_of(of).path_waited;
+    part(0, waited, "w");
+    to += "</div><div class=\"legend\">" + legend + "<span>waiting <b>" + share_text(waited, of.elapsed) +
+          "</b></span></div>";
 }
 
 void add_path(std::string& to, run_timing const& of) {
