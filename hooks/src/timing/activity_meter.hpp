@@ -28,7 +28,9 @@ private:
 
     void double_slices() noexcept;
 
-    std::int64_t slice_ = 1024;  // nanoseconds
+    std::int64_t slice() const noexcept { return std::int64_t{1} << shift_; }
+
+    unsigned shift_ = 10;  // a slice is 2 to the power of it, in nanoseconds: dividing by it takes no time
     struct part {
         std::int64_t net = 0;   // changes within the slice
         std::int64_t time = 0;  // for each of them, what was left of the slice, in nanoseconds

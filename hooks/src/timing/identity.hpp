@@ -3,6 +3,7 @@
 
 #include "frond/run/event.hpp"
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -14,19 +15,12 @@ struct identity {
     std::uint64_t low = 0x9e3779b97f4a7c15;
     std::uint64_t high = 0xc2b2ae3d27d4eb4f;
 
-    /// Never that of nothing.
+    /// Two numbers added to the same never give the same.
     void add(std::uint64_t number) noexcept {
-        low = mixed(low ^ number);
-        high = mixed(high + number);
+        low = std::rotl((low ^ number) * 0x9fb21c651e98df25, 31);
+        high = std::rotl((high + number) * 0xd6e8feb86659fd93, 29);
     }
     friend bool operator==(identity const&, identity const&) = default;
-
-private:
-    static std::uint64_t mixed(std::uint64_t bits) noexcept {
-        bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9;
-        bits = (bits ^ (bits >> 27)) * 0x94d049bb133111eb;
-        return bits ^ (bits >> 31);
-    }
 };
 
 /// Of a child in `scope`, by its index and the children around it, outermost last.
