@@ -196,7 +196,8 @@ std::vector<path_share> path_shares(run_timing const& of) {
         found->alone += each.to - each.from - each.children_ran;
         found->with_children += each.children_ran;
     }
-    std::stable_sort(shares.begin(), shares.end(), [](auto const& a, auto const& b) { return a.all() > b.all(); });
+    std::sort(shares.begin(), shares.end(),
+              [](auto const& a, auto const& b) { return a.all() != b.all() ? a.all() > b.all() : a.spec < b.spec; });
     return shares;
 }
 

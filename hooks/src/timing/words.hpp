@@ -37,8 +37,11 @@ std::vector<std::size_t> longest(std::vector<std::size_t> places, std::size_t ro
     if (places.size() <= room) return places;
     std::vector<std::size_t> ranks(places.size());
     for (std::size_t i = 0; i < ranks.size(); ++i) ranks[i] = i;
-    std::stable_sort(ranks.begin(), ranks.end(),
-                     [&](std::size_t a, std::size_t b) { return length(places[a]) > length(places[b]); });
+    std::sort(ranks.begin(), ranks.end(), [&](std::size_t a, std::size_t b) {
+        auto const one = length(places[a]);
+        auto const other = length(places[b]);
+        return one != other ? one > other : a < b;
+    });
     ranks.resize(room);
     std::sort(ranks.begin(), ranks.end());
     for (std::size_t i = 0; i < room; ++i) places[i] = places[ranks[i]];

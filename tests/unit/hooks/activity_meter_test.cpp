@@ -53,6 +53,12 @@ TEST_CASE("what still goes on counts until now") {
     CHECK(told.mean[1] == 1);
 }
 
+TEST_CASE("what began in a slice that is not over yet counts by what there is of it") {
+    activity_meter meter;
+    meter.change(1280ns, 1);
+    CHECK(meter.until(1536ns).mean[1] == 0.5);
+}
+
 TEST_CASE("nothing is lost as slices grow with the run, whatever the order in which changes are told") {
     std::mt19937_64 random(3);
     std::uniform_int_distribution<std::int64_t> when(0, 5'000'000'000);

@@ -89,6 +89,21 @@ TEST_CASE("a collector of a stream counts from the end of its last child") {
     CHECK(path(report) == steps{"expand-file 0-1", "expand-file.0.block-file 1-10", "collect-total 10-13"});
 }
 
+TEST_CASE("a child that ends after a collector is not on the way to it") {
+    one_expansion plan(trigger::opened);
+    auto const sum = plan.by_hand.spec("sum", purpose::execute_single);
+    plan.by_hand.needs(sum, plan.collect);
+    timing_report report;
+    told_run run(report, plan.by_hand.get());
+    run.begins(run.id(plan.expand), 0ms);
+    run.begins(run.id(plan.collect), 1ms);
+    run.yields(run.id(plan.expand), 0, 1ms);
+    run.does(run.id(plan.block, {0}), 1ms, 9ms);
+    run.ends(run.id(plan.collect), 8ms);  // it took no more
+    run.does(run.id(sum), 8ms, 20ms);
+    CHECK(path(report) == steps{"expand-file 0-1", "collect-total 1-8", "sum 8-20"});
+}
+
 TEST_CASE("an expander that ends after its last child comes again in between") {
     one_expansion plan;
     timing_report report;
