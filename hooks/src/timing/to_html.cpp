@@ -286,7 +286,8 @@ void add_queued(std::string& to, run_timing const& of) {
     to +=
         "<section><h2>Queued</h2><p>How long tasks were ready and did not run, for want of a slot or a thread: a "
         "child's first "
-        "task since its expander yielded it, every other task since it was submitted.</p><div "
+        "task since its expander yielded it, every other task since it was submitted. What is less than a thousandth "
+        "of the run is left out.</p><div "
         "class=\"wide\"><table><tr>"
         "<th "
         "class=\"name\">spec</th><th>count</th><th>total</th><th>mean</th><th>p50</th><th>p95</th><th>p99</th><th>max</"

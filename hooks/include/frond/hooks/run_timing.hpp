@@ -61,9 +61,10 @@ struct expansion_timing {
     std::uint64_t yielded = 0;
     std::uint64_t not_started = 0;
     duration open{};  // that the expander ran, summed over its instances
-    duration
-        none_queued{};  // of that, while no child was yielded that had not begun: it was asked for more, or all slots were taken
-    duration none_open{};  // of that, while no task of a child ran either: everything waited for the expander
+    /// Of that, while no child was queued. Children are asked for as there is room for them, so this is no loss by itself.
+    duration none_queued{};
+    /// Of that, while no task of a child ran either: all waited for the expander.
+    duration none_open{};
 };
 
 /// A collector. Events do not tell when it awaits: before its last child has ended it waits or works, after that it works.
