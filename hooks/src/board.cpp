@@ -78,7 +78,6 @@ board::news board::news_for(views& told, std::uint64_t last_run) const {
 
 bool board::sleep(sleeper& who, fiber& on, std::coroutine_handle<> frame) noexcept {
     who.on_ = &on;
-    if (on.cancel_requested()) return false;
     std::lock_guard const guard(mutex_);
     if (closed_ || next_of(who.told_, 0) != nullptr) return false;
     on.suspend_at(frame);

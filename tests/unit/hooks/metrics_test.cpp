@@ -135,6 +135,17 @@ TEST_CASE("runs at once and one after the other add up, of two hooks too") {
     }
 }
 
+TEST_CASE("a run that ends without its counters leaves nothing in the gauges") {
+    scraped from;
+    metrics hook(from.registry);
+    hook.on_sample(going_on(1, 3, 2));
+    frond::run_event last;
+    last.run_id = 1;
+    hook.after_run(last);
+    CHECK(from.value("frond_tasks_running{spec=\"block-file\"}") == "0");
+    CHECK(from.value("frond_children_queued{expander=\"file\"}") == "0");
+}
+
 TEST_CASE("durations are counted into the histogram of their spec") {
     scraped from;
     duration_metrics hook(from.registry, duration_metrics_options().plan("corpus").buckets({1, 10}));

@@ -65,6 +65,8 @@ TEST_CASE("a task whose beginning was not told has no duration") {
     CHECK_FALSE(open.end(task(1, 0, 1s)));
     open.begin(task(1, 1, 1s));
     CHECK_FALSE(open.end(task(1, 0, 1s)));
+    open.begin(task(1, 0, 1s, child(0)));
+    CHECK_FALSE(open.end(task(1, 0, 2s, child(1))));
 }
 
 TEST_CASE("beginnings whose ends are never told take bounded memory, and go with their run") {

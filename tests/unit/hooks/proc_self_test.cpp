@@ -79,6 +79,9 @@ TEST_CASE("this process is read, whatever it is called") {
     usage const before = read_usage();
     CHECK(before.memory > 100'000);
     CHECK(before.threads >= 1);
+    std::uint64_t open = 0;
+    for (int each = 0; each < 4096; ++each) open += ::fcntl(each, F_GETFD) >= 0;
+    CHECK(before.open_files == open);
     int const file = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     REQUIRE(file >= 0);
     CHECK(read_usage().open_files == before.open_files + 1);

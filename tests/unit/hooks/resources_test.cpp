@@ -108,6 +108,9 @@ TEST_CASE("points of a series are of as many samples each, but for the last one"
         CHECK(points.size() <= most);
         for (std::size_t i = 0; i + 1 < points.size(); ++i) CHECK(points[i].span == points[0].span);
         CHECK(points.back().span <= points[0].span);
+        frond::duration span{};
+        for (auto const& each : points) span += each.span;
+        CHECK(span == 100s);
     }
 }
 
@@ -193,6 +196,7 @@ TEST_CASE("the end of a run is sampled, and what the process does between runs i
     meter.begin(2, start + 10s);
     p.now.user = 6s;
     meter.end(last_of(2, 11s, 3));
+    CHECK(meter.current()->queued == 197);  // of the one run that has just ended
     CHECK(meter.summary().span == 1020ms);
     CHECK(meter.summary().user == 1010ms);
     CHECK(share_of(meter.summary(), "b") == 1010ms);

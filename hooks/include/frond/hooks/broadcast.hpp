@@ -52,7 +52,7 @@ class subscription;
 ///
 ///     frond::async<void> events(frond::hooks::broadcast& board, connection& to) {
 ///         auto subscriber = board.subscribe();
-///         while (auto update = co_await subscriber.next()) co_await to.send("data: " + *update + "\n\n");
+///         while (auto update = co_await subscriber.next()) co_await to.send_event(*update);
 ///     }
 ///
 /// An update is a JSON object in one line of ASCII, with < > and & escaped. The first one of each run is full:
