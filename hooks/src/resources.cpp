@@ -43,7 +43,8 @@ std::string to_string(resource_summary const& summary) {
         summary.peak_cores, bytes_text(summary.mean_memory), bytes_text(static_cast<double>(summary.peak.memory)),
         summary.mean_threads, summary.peak.threads, summary.mean_open_files, summary.peak.open_files);
     auto most = summary.shares;
-    std::stable_sort(most.begin(), most.end(), [](auto const& a, auto const& b) { return a.cpu > b.cpu; });
+    std::sort(most.begin(), most.end(),
+              [](auto const& a, auto const& b) { return a.cpu != b.cpu ? a.cpu > b.cpu : a.spec < b.spec; });
     constexpr std::size_t shown = 8;
     if (most.size() > shown) most.resize(shown);
     char const* before = "; CPU by spec: ";

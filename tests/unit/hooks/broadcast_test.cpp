@@ -145,7 +145,7 @@ TEST_CASE("who comes late is told all, also of a run that has ended") {
 TEST_CASE("of several runs each is told in turn, and nothing of one is lost by another") {
     broadcast board;
     auto subscriber = board.subscribe();
-    for (std::uint64_t id : {1, 2, 3}) board.on_sample(of_run(id, 1));
+    for (std::uint64_t id : {1U, 2U, 3U}) board.on_sample(of_run(id, 1));
     std::vector<std::uint64_t> order;
     for (std::uint64_t ended = 2; ended <= 7; ++ended) {
         order.push_back(json::parse(*by_hand::run(subscriber.next()))["run_id"]);
@@ -248,7 +248,7 @@ TEST_CASE("ended runs are kept for those who are behind, as many as was said") {
     board.on_sample(of_run(1, 2));
     CHECK(behind.take().size() == 1);
     board.on_sample(of_run(9, 1));
-    for (std::uint64_t id : {1, 2, 3}) board.after_run(last_of(id));
+    for (std::uint64_t id : {1U, 2U, 3U}) board.after_run(last_of(id));
     auto const told = behind.take();
     REQUIRE(told.size() == 3);
     CHECK(told[0]["run_id"] == 2);
