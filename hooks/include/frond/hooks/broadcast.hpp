@@ -72,11 +72,12 @@ class subscription;
 ///      "expansions":[{"index":0,"total":80,"children":{"yielded":80, ...}}],
 ///      "failures":[]}
 ///
-/// What stands beside type takes the place of what was told before. So does what an entry of specs or expansions has in the
-/// entry of that index; what is not there has not changed. Failures are added to those told before: the first ones of the
-/// run are told, failures_total counts them all; one that a collector takes as a value is in the counters alone. bodies, where it is there, is the whole list. The total of an expansion is
-/// null while it is not known, `expansion` and `parent` are indices into expansions, null outside any. elapsed_ms counts
-/// from when the run was handed to its executor. Texts are cut at 4,096 bytes.
+/// What stands beside type takes the place of what was told before. So does what an entry of specs or expansions has in
+/// the entry of that index; what is not there has not changed. Failures are added to those told before: the first ones of
+/// the run are told, failures_total counts them all; one that a collector takes as a value is in the counters alone.
+/// bodies, where it is there, is the whole list. The total of an expansion is null while it is not known, `expansion` and
+/// `parent` are indices into expansions, null outside any. elapsed_ms counts from when the run was handed to its executor.
+/// Texts are cut at 4,096 bytes.
 ///
 /// The last update of a run has "ended":true, "outcome":"succeeded", "failed" or "cancelled", and "failure": null, or an
 /// object like those in failures; its counters are exact. Where only time has passed nothing is told.

@@ -113,7 +113,7 @@ private:
 ///     frond_events_dropped_total              events that this hook was not told, for it did not keep up
 ///
 /// It is told of each task, which costs: some 230 ns for each child of one short function, which takes 13 ns without any hook
-/// and 22 ns with `metrics` (10^6 children, g++ 12 -O2, two threads of an x86-64). So it is a hook of its own: a run of tasks
+/// and 22 ns with `metrics` (10^6 children, g++ 12 -O2, one thread of an x86-64). So it is a hook of its own: a run of tasks
 /// that take microseconds is better given `metrics` alone. Where it does not keep up, the histograms are of those tasks
 /// that it was told of.
 /// Memory: a hundred bytes for each task that has begun and not ended, for 65,536 of them at most; of more than that some are
