@@ -1,5 +1,6 @@
 // Counts the files below a directory by extension: bytes, lines, words and distinct words.
 #include "nodes.hpp"
+#include "records.hpp"
 
 #include <frond/hooks/terminal.hpp>
 
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <exception>
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -38,16 +40,29 @@ int main(int argc, char** argv) {
     app.add_option("--progress", progress, "auto, tty, plain or none")
         ->check(CLI::IsMember(modes))
         ->capture_default_str();
+    corpus::record_files files;
+    app.add_option("--events", files.events, "write every event there, a line of JSON each");
+    app.add_option("--trace", files.trace, "write a trace there, for Perfetto or chrome://tracing");
+    app.add_option("--report", files.report, "write there where the time went, as a page for a browser");
+    app.add_option("--metrics", files.metrics, "write the run's counters there, as Prometheus reads them");
     CLI11_PARSE(app, argc, argv);
 
-    frond::hooks::terminal bars(frond::hooks::terminal_options().mode(modes.at(progress)));
-    auto const plan = frond::plan_for<corpus::by_extension>(frond::options().limit(limit));
-    auto const counted = frond::run_blocking(plan, frond::arg<"root">(root), bars, frond::threads(threads));
-    if (!counted) {
-        std::cerr << "corpus: " << counted.error().to_string() << '\n';
+    try {
+        frond::hooks::terminal bars(frond::hooks::terminal_options().mode(modes.at(progress)));
+        corpus::records records(files);
+        auto const plan = frond::plan_for<corpus::by_extension>(frond::options().limit(limit));
+        auto const counted =
+            frond::run_blocking(plan, frond::arg<"root">(root), bars, records.hooks(), frond::threads(threads));
+        records.finish();
+        if (!counted) {
+            std::cerr << "corpus: " << counted.error().to_string() << '\n';
+            return 1;
+        }
+        std::cerr << corpus::problems(counted.value());
+        std::cout << corpus::table(counted.value(), top);
+        return std::cout.flush() ? 0 : 1;
+    } catch (std::exception const& failure) {  // a file that cannot be written
+        std::cerr << "corpus: " << failure.what() << '\n';
         return 1;
     }
-    std::cerr << corpus::problems(counted.value());
-    std::cout << corpus::table(counted.value(), top);
-    return std::cout.flush() ? 0 : 1;
 }

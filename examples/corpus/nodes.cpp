@@ -2,17 +2,22 @@
 
 #include "open_file.hpp"
 
+#include <string>
 #include <utility>
 
 namespace corpus {
 
 frond::expander<found_file> file(frond::input<"root", std::filesystem::path> root) {
     walk files(*root);
-    while (auto found = files.next()) co_yield std::move(*found);
+    while (auto found = files.next()) {
+        std::string name = found->path().string();
+        co_yield frond::child(std::move(name), std::move(*found));
+    }
 }
 
 frond::expander<chunk_range> chunk(frond::in<file> of) {
     std::uint64_t const chunks = of->problem() ? 0 : chunks_of(of->size());
+    co_yield frond::expect(chunks);
     for (std::uint64_t i = 0; i < chunks; ++i) co_yield nth_chunk(i, of->size());
 }
 

@@ -1,6 +1,7 @@
 """Runs examples/corpus on a directory of known content, and compares its table with a count of its own."""
 
 import collections
+import json
 import os
 import pathlib
 import random
@@ -97,3 +98,24 @@ with tempfile.TemporaryDirectory() as name:
     assert plain.stderr.count("\n") == 1 and "\x1b" not in plain.stderr, plain.stderr
     files = expected(root)["total"][0]
     assert f"; file {files}/{files}, " in plain.stderr, plain.stderr
+
+    # What is written beside the table, into a directory of its own.
+    with tempfile.TemporaryDirectory() as to:
+        written = {option: pathlib.Path(to) / option for option in ("events", "trace", "report", "metrics")}
+        asked = [f"--{option}={path}" for option, path in written.items()]
+        counted = run(name, *asked)
+        if "needs a frond that was built with prometheus-cpp" in counted.stderr:
+            counted = run(name, *asked[:-1])
+            written.pop("metrics")
+        assert counted.returncode == 0 and rows_of(counted.stdout) == expected(root), counted
+        lines = [json.loads(line) for line in written["events"].read_text().splitlines()]
+        assert lines[0]["event"] == "before_run" and lines[-1]["event"] == "after_run", lines
+        assert sum(line["event"] == "on_yield" and "expand-chunk" not in str(line) for line in lines) == files, lines
+        assert any(str(root / "sub" / "exact.bin") in json.dumps(line) for line in lines), "a child has its file's name"
+        assert len(json.loads(written["trace"].read_text())) > files
+        assert "expand-file" in written["report"].read_text()
+        if "metrics" in written:
+            assert f'frond_tasks_total{{spec="expand-chunk",state="succeeded"}} {files}\n' in written["metrics"].read_text()
+
+        unwritable = run(name, f"--events={to}/missing/events")
+        assert unwritable.returncode == 1 and "missing" in unwritable.stderr, unwritable
