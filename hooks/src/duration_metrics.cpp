@@ -84,7 +84,8 @@ private:
     std::uint64_t last_run_ = 0;
 };
 
-duration_metrics::duration_metrics(std::shared_ptr<prometheus::Registry> registry, duration_metrics_options options)
+duration_metrics::duration_metrics(std::shared_ptr<prometheus::Registry> registry,
+                                   duration_metrics_options const& options)
     : bound_(options.bound()) {
     if (registry == nullptr) throw std::invalid_argument("frond: duration_metrics need a registry");
     histograms_ = std::make_unique<histograms>(std::move(registry), options);

@@ -173,7 +173,7 @@ private:
     std::unordered_map<std::uint64_t, run> going_on_;
 };
 
-metrics::metrics(std::shared_ptr<prometheus::Registry> registry, metrics_options options)
+metrics::metrics(std::shared_ptr<prometheus::Registry> registry, metrics_options const& options)
     : interval_(options.interval()) {
     if (registry == nullptr) throw std::invalid_argument("frond: metrics need a registry");
     series_ = std::make_unique<series>(std::move(registry), options.plan());

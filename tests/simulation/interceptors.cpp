@@ -273,7 +273,8 @@ TEST_CASE("a body knows its task and tells how far it is") {
             for (int i = 0; i <= 2; ++i) {
                 world.expect(this_task::index() == number, "a body knows its index, on whatever thread");
                 auto const id = this_task::id();
-                world.expect(id.to_string() == "expand-number." + std::to_string(number) + ".block-number", "and its id");
+                world.expect(id.to_string() == "expand-number." + std::to_string(number) + ".block-number",
+                             "and its id");
                 world.expect(!this_task::total() || *this_task::total() == run.children(), "and the total, once known");
                 co_await this_task::progress(i, 2);
                 if (world.random().percent(30)) co_await world.yield();

@@ -67,6 +67,7 @@ public:
     std::vector<std::uint64_t> ids() const {
         std::lock_guard const guard(mutex_);
         std::vector<std::uint64_t> made;
+        made.reserve(runs_.size());
         for (run const& each : runs_) made.push_back(each.id);
         return made;
     }

@@ -18,7 +18,7 @@
 #include <vector>
 
 namespace prometheus {
-class Registry;
+class Registry;  // NOLINT(readability-identifier-naming): its own name
 }
 
 namespace frond::hooks {
@@ -59,7 +59,8 @@ private:
 class metrics {
 public:
     /// Errors: throws std::invalid_argument where the registry is null.
-    explicit metrics(std::shared_ptr<prometheus::Registry> registry, metrics_options options = metrics_options());
+    explicit metrics(std::shared_ptr<prometheus::Registry> registry,
+                     metrics_options const& options = metrics_options());
     metrics(metrics const&) = delete;
     metrics& operator=(metrics const&) = delete;
     ~metrics();
@@ -122,7 +123,7 @@ class duration_metrics {
 public:
     /// Errors: throws std::invalid_argument where the registry is null.
     explicit duration_metrics(std::shared_ptr<prometheus::Registry> registry,
-                              duration_metrics_options options = duration_metrics_options());
+                              duration_metrics_options const& options = duration_metrics_options());
     duration_metrics(duration_metrics const&) = delete;
     duration_metrics& operator=(duration_metrics const&) = delete;
     ~duration_metrics();
