@@ -32,7 +32,10 @@ constexpr std::array dropped_first = {rate, left, notes, bar};
 
 using cells = std::array<std::string, column_count>;
 
-std::string counts_text(row const& r) { return fmt::format("{}/{}{}", r.done, r.total, r.total_known ? "" : "+"); }
+std::string counts_text(row const& r) {
+    if (!r.told.empty()) return r.told;
+    return fmt::format("{}/{}{}", r.done, r.total, r.total_known ? "" : "+");
+}
 
 void append(std::string& list, std::string const& item) {
     if (!list.empty()) list += ", ";
@@ -45,6 +48,7 @@ std::string mishaps(row const& r) {
     if (r.failed > 0) append(text, fmt::format("{} failed", r.failed));
     if (r.cancelled > 0) append(text, fmt::format("{} cancelled", r.cancelled));
     if (r.skipped > 0) append(text, fmt::format("{} skipped", r.skipped));
+    if (r.retried > 0) append(text, fmt::format("{} retried", r.retried));
     return text;
 }
 
@@ -192,6 +196,7 @@ std::vector<std::string> block_lines(picture const& of, look const& on) {
 std::string plain_line(picture const& of) {
     std::string line = "run " + (of.state == standing::running ? clock_so_far(of.elapsed) : ending(of)) + ": ";
     for (row const& r : of.rows) {
+        if (!r.told.empty()) continue;  // a log is for what lasts
         bool const run = r.depth == 0;
         line += run ? counts_text(r) + " tasks" : "; " + r.name + " " + counts_text(r);
         if (auto const fast = rate_text(r.rate); !fast.empty()) append(line, fast);

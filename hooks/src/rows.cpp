@@ -2,6 +2,8 @@
 
 #include "text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -9,6 +11,14 @@
 namespace frond::hooks::detail {
 
 namespace {
+
+constexpr std::size_t most_bodies = 4;  // those that have told of themselves last
+
+/// "3/10", "0.25/1", "3".
+std::string body_counts(body_progress const& body) {
+    auto const text = [](double number) { return fmt::format("{:.6g}", number); };
+    return body.of > 0 ? text(body.done) + "/" + text(body.of) : text(body.done);
+}
 
 double seconds(duration d) noexcept { return std::chrono::duration<double>(d).count(); }
 
@@ -39,6 +49,13 @@ void add(row& to, counters const& from) noexcept {
     to.skipped += from.skipped;
 }
 
+/// What has not been yielded yet, but will be, is still open.
+void promise(row& to, expansion_progress const& from) noexcept {
+    if (!from.total || *from.total <= from.children.yielded) return;
+    to.open += *from.total - from.children.yielded;
+    to.total += *from.total - from.children.yielded;
+}
+
 }  // namespace
 
 void rate_meter::add(time_point now, std::uint64_t count) {
@@ -59,12 +76,14 @@ row painter::run_row(progress const& sample) {
     made.name = "run";
     for (auto const& spec : sample.specs) {
         add(made, spec.tasks);
+        if (spec.expansion) promise(made, sample.expansions[*spec.expansion]);
         // Outside every expansion a task is one, even before its turn has come.
         if (!spec.expansion && spec.tasks.yielded == 0) {
             ++made.total;
             ++made.open;
         }
     }
+    made.retried = sample.retries;
     made.total_known = std::all_of(sample.expansions.begin(), sample.expansions.end(),
                                    [](expansion_progress const& e) { return e.total.has_value(); });
     return made;
@@ -92,12 +111,22 @@ row painter::expansion_row(progress const& sample, std::size_t which, bool ended
     made.depth = expansion.depth;
     made.total_known = expansion.total.has_value();
     add(made, expansion.children);
-    // What has not been yielded yet, but will be, is still open.
-    if (expansion.total && *expansion.total > made.total) {
-        made.open += *expansion.total - made.total;
-        made.total = *expansion.total;
-    }
+    promise(made, expansion);
     measure(made, which, sample, ended);
+    return made;
+}
+
+row painter::body_row(body_progress const& body) const {
+    constexpr std::uint64_t fine = 1'000'000;
+    row made;
+    made.name = printable(body.task, utf8_);
+    made.depth = 1;
+    made.told = body_counts(body);
+    made.total_known = body.of > 0;
+    // What a body says may be anything.
+    double const share = made.total_known ? std::clamp(body.done / body.of, 0.0, 1.0) : 0;
+    made.done = std::isfinite(share) ? static_cast<std::uint64_t>(share * static_cast<double>(fine)) : 0;
+    made.total = fine;
     return made;
 }
 
@@ -123,6 +152,9 @@ picture painter::paint(progress const& sample, standing state) {
         if (!r.left && !(r.total_known && r.open == 0)) all_known = false;
     }
     if (all_known && longest) made.rows.front().left = longest;
+    for (std::size_t i = 0; !ended && i < sample.bodies.size() && i < most_bodies; ++i) {
+        made.rows.push_back(body_row(sample.bodies[i]));
+    }
     return made;
 }
 

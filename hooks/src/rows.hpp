@@ -1,4 +1,5 @@
-// What the display says of a run, before it is known how wide the screen is: a row for the run and one for each expansion.
+// What the display says of a run, before it is known how wide the screen is: a row for the run, one for each expansion, and
+// one for each of a few bodies that tell of themselves.
 //
 // Pure: a snapshot comes in, rows come out; what it remembers between them are the last seconds' counts, for the rates.
 #pragma once
@@ -39,8 +40,10 @@ struct row {
     std::uint64_t failed = 0;  // timed out ones too
     std::uint64_t cancelled = 0;
     std::uint64_t skipped = 0;
+    std::uint64_t retried = 0;     // of the run: attempts that were followed by another
     double rate = 0;               // per second; 0: not known
     std::optional<duration> left;  // until it is done
+    std::string told;              // of a body: its own counts; `done` and `total` are then only good for a bar
 };
 
 /// How a run stands.
@@ -54,7 +57,7 @@ enum class standing : std::uint8_t {
 struct picture {
     standing state = standing::running;
     duration elapsed{};
-    std::vector<row> rows;  // the run, then each expansion right below the one that encloses it
+    std::vector<row> rows;  // the run, each expansion right below the one that encloses it, a few bodies
 };
 
 /// Makes the pictures of one run, in the order of time.
@@ -67,6 +70,7 @@ public:
 private:
     row expansion_row(progress const& sample, std::size_t which, bool ended);
     static row run_row(progress const& sample);
+    row body_row(body_progress const& body) const;
     void measure(row& of, std::size_t meter, progress const& sample, bool ended);
 
     bool utf8_;

@@ -172,6 +172,20 @@ TEST_CASE("a log gets everything in one line") {
           "run 0:20: 30/120+ tasks, 0:20 left, 2 failed; file 5/10, 0.2/s, 0:20 left; chunk 25/100+, 12/s, 2 failed");
 }
 
+TEST_CASE("a body's own counts stand in its line, and not in a log; what was tried again is noted") {
+    picture of;
+    of.rows = {row_of("run", 0, 5, 10, true), row_of("block-file.3", 1, 300'000, 1'000'000, true)};
+    of.rows[0].retried = 2;
+    of.rows[1].told = "3/10";
+    auto const shown = block_lines(of, ascii(60));
+    REQUIRE(shown.size() == 2);
+    CHECK(shown[0].find("5/10") != std::string::npos);
+    CHECK(shown[0].find("2 retried") != std::string::npos);
+    CHECK(shown[1].find("3/10") != std::string::npos);
+    CHECK(shown[1].find("1000000") == std::string::npos);
+    CHECK(plain_line(of) == "run 0:00: 5/10 tasks, 2 retried");
+}
+
 TEST_CASE("a failure is one line that names the task, the node and the cause") {
     frond::error const failure(frond::errc::node_failed, "no such file:\n'x'");
     CHECK(failure_line(failure.at("expand-file.3.block-file", "words"), true) ==

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -98,6 +99,42 @@ TEST_CASE("no time left is told while the expander still yields") {
     CHECK(picture.rows[1].rate == 20);
     CHECK_FALSE(picture.rows[1].left);
     CHECK_FALSE(picture.rows[0].left);
+}
+
+TEST_CASE("bodies that tell of themselves have rows, a few, while the run goes on") {
+    frond::progress sample = files(1s, 10, 3, true);
+    for (int i = 0; i < 9; ++i) sample.bodies.push_back({"block-file." + std::to_string(i), 2.0 * i, 8});
+    sample.bodies[1].of = 0;
+    sample.bodies[2].task = "\x1b[2J";
+    sample.bodies[3].done = std::numeric_limits<double>::quiet_NaN();
+    painter paints(true);
+    auto const picture = paints.paint(sample, standing::running);
+    REQUIRE(picture.rows.size() == 6);
+    CHECK(picture.rows[2].name == "block-file.0");
+    CHECK(picture.rows[2].told == "0/8");
+    CHECK(picture.rows[3].told == "2");
+    CHECK_FALSE(picture.rows[3].total_known);
+    CHECK(picture.rows[4].name == "\\x1b[2J");
+    CHECK(picture.rows[4].done * 2 == picture.rows[4].total);
+    CHECK(picture.rows[5].done == 0);
+    CHECK(paints.paint(sample, standing::done).rows.size() == 2);
+}
+
+TEST_CASE("the run's row counts what was tried again") {
+    frond::progress sample = files(1s, 10, 3, true);
+    sample.retries = 7;
+    painter paints(true);
+    CHECK(paints.paint(sample, standing::running).rows[0].retried == 7);
+}
+
+TEST_CASE("a total that was promised counts before the children are there") {
+    frond::progress sample = files(1s, 10, 3, true);
+    sample.expansions[0].total = 40;
+    painter paints(true);
+    auto const picture = paints.paint(sample, standing::running);
+    CHECK(picture.rows[1].total == 40);
+    CHECK(picture.rows[1].open == 37);
+    CHECK(picture.rows[0].total == 42);  // 40 blocks, the expander, the collector
 }
 
 TEST_CASE("an ended run tells the rate of all its time") {
