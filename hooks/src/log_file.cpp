@@ -26,7 +26,8 @@ constexpr std::size_t most_buffered = 64 * 1024;
 
 std::filesystem::path numbered(std::filesystem::path const& path, unsigned number) {
     auto made = path;
-    made += "." + std::to_string(number);
+    made += ".";
+    made += std::to_string(number);
     return made;
 }
 

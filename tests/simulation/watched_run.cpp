@@ -79,7 +79,7 @@ void watched_run::complete(run_outcome& outcome) noexcept {
 }
 
 void play(duration grace, void (*scenario)(simulator&, watched_run&), watched_run::adjustment const& adjust) {
-    for_each_seed(2'000, [&](simulator& world) {
+    for_each_seed(10'000, [&](simulator& world) {
         watched_run run(world, grace, adjust);
         scenario(world, run);
     });

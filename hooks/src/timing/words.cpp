@@ -17,7 +17,7 @@ std::string three_digits(double value, std::string_view unit) {
 }  // namespace
 
 std::string time_text(duration time, std::string_view micro) {
-    if (time < duration::zero()) return "-" + time_text(-time, micro);
+    if (time < duration::zero()) return fmt::format("-{}", time_text(-time, micro));
     auto const ns = std::chrono::nanoseconds(time).count();
     auto const value = static_cast<double>(ns);
     if (ns == 0) return "0";

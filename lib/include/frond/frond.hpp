@@ -7,5 +7,7 @@
 #include "frond/base/result.hpp"
 #include "frond/graph/parameters.hpp"
 #include "frond/run/hook.hpp"
+#include "frond/run/interceptor.hpp"
 #include "frond/run/run_blocking.hpp"
+#include "frond/run/this_task.hpp"
 #include "frond/run/typed_plan.hpp"
