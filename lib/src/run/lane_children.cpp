@@ -144,6 +144,7 @@ void lane::child_failed(task_spec const& spec, plan_step const& step, std::optio
     of_.count_failed(spec);
     if (of_.run.tells_tasks()) {
         error const failed = child.failure();
+        stamp();
         note(spec, hook_moment::after_node, task_state::failed, &failed, &step);
         note_end(spec, task_state::failed, &failed);
     }
