@@ -6,10 +6,12 @@
 #include "frond/base/executor.hpp"
 #include "frond/base/frame_pool.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <thread>
 #include <type_traits>
 #include <utility>
 
@@ -60,6 +62,10 @@ protected:
 
 /// An Asio executor behind the executor seam. The executor stays concrete: its posts use frond's own handler memory.
 ///
+/// Work may end a run while another thread is still inside the post that handed it over, and whoever waited for the run
+/// may then destroy what runs the executor, which that thread touches last. So the end of an asio_executor waits for its
+/// posts to return; it is no longer than a call.
+///
 /// Thread: any.
 template <class Executor>
 class asio_executor final : public asio_executor_base {
@@ -67,10 +73,29 @@ public:
     /// `concurrency`: how many threads run it; 0: as many as the executor itself tells, or unknown.
     explicit asio_executor(Executor inner, unsigned concurrency = 0)
         : inner_(std::move(inner)), concurrency_(concurrency != 0 ? concurrency : ask(inner_)) {}
+    ~asio_executor() { wait_for_posts(); }
 
-    void post(work& item) noexcept override { net::post(inner_, run_work(item, *this)); }
-    void dispatch(work& item) noexcept override { net::dispatch(inner_, run_work(item, *this)); }
+    void post(work& item) noexcept override {
+        posts_.fetch_add(1, std::memory_order_relaxed);
+        net::post(inner_, run_work(item, *this));
+        posts_.fetch_sub(1, std::memory_order_release);
+    }
+    void dispatch(work& item) noexcept override {
+        if constexpr (requires { inner_.running_in_this_thread(); }) {
+            if (inner_.running_in_this_thread()) {
+                pump::drive(item, *this);
+            } else {
+                post(item);
+            }
+        } else {
+            net::dispatch(inner_, run_work(item, *this));  // not counted: the work may run inside
+        }
+    }
     unsigned concurrency() const noexcept override { return concurrency_; }
+    /// Returns when no other thread is inside `post`. Never called from inside one.
+    void wait_for_posts() const noexcept {
+        while (posts_.load(std::memory_order_acquire) != 0) std::this_thread::yield();
+    }
     net::any_io_executor io_executor() const override { return inner_; }
 
 private:
@@ -99,6 +124,7 @@ private:
 
     Executor inner_;
     unsigned concurrency_;
+    std::atomic<unsigned> posts_ = 0;  // under way
 };
 
 /// For the options of a plan: `frond::options().on<f>(frond::share_executor(pool.get_executor()))`. Whatever runs the

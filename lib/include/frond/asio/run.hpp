@@ -66,6 +66,7 @@ private:
         // From here on a cancellation comes too late.
         auto slot = net::get_associated_cancellation_slot(handler);
         if (slot.is_connected()) slot.clear();
+        executor_.wait_for_posts();  // the handler may lead to the end of what runs the executor
         self.reset();
         std::move(handler)(std::move(outcome));
     }
