@@ -75,9 +75,10 @@ private:
 };
 
 event_log::event_log(std::filesystem::path const& file, event_log_options options)
-    : writer_(std::make_unique<writer>(file, options)) {}
+    : writer_(std::make_unique<writer>(file, options)), policy_(options.policy()) {}
 
-event_log::event_log(std::ostream& to, event_log_options options) : writer_(std::make_unique<writer>(to, options)) {}
+event_log::event_log(std::ostream& to, event_log_options options)
+    : writer_(std::make_unique<writer>(to, options)), policy_(options.policy()) {}
 
 event_log::~event_log() = default;
 

@@ -1,5 +1,6 @@
 // frond: a graph of functions, whose plan is made once and run on an io_context in each round.
 #include "crew.hpp"
+#include "frond_fan_out.hpp"
 #include "series.hpp"
 #include "workload.hpp"
 
@@ -13,23 +14,12 @@
 
 namespace {
 
-using children = frond::input<"children", std::uint64_t>;
-
-template <auto Body>
-frond::async<std::uint64_t> sum_of(frond::each<Body> values) {
-    std::uint64_t sum = 0;
-    while (auto const value = co_await values.next()) sum += *value;
-    co_return sum;
-}
+using bench::number_of_children;
+using bench::sum_of;
 
 namespace flat {
 
-frond::expander<std::uint64_t> child(children count) {
-    for (std::uint64_t i = 0; i < *count; ++i) co_yield i;
-}
-
-std::uint64_t hash(frond::in<child> index) { return workload::hash(*index); }
-frond::async<std::uint64_t> sum(frond::each<hash> values) { return sum_of(std::move(values)); }
+using bench::fan_out_graph::child;
 
 frond::async<std::uint64_t> coroutine(frond::in<child> index) { co_return workload::hash(*index); }
 frond::async<std::uint64_t> sum_of_coroutines(frond::each<coroutine> values) { return sum_of(std::move(values)); }
@@ -48,7 +38,7 @@ frond::async<std::uint64_t> sum_of_waits(frond::each<wait> values) { return sum_
 
 namespace deep {
 
-frond::expander<std::uint64_t> parent(children count) {
+frond::expander<std::uint64_t> parent(number_of_children count) {
     for (std::uint64_t i = 0; i < *count / workload::nested_width; ++i) co_yield i;
 }
 
@@ -88,11 +78,11 @@ private:
     decltype(frond::plan_for<Wanted>(frond::options())) plan_;
 };
 
-bool const added = bench::add<runs<flat::sum>>(bench::fan_out, "frond") &&
+bool const added = bench::add<runs<bench::fan_out_graph::sum>>(bench::fan_out, "frond") &&
                    bench::add<runs<flat::sum_of_coroutines>>(bench::fan_out, "frond_coroutine") &&
                    bench::add<runs<flat::sum_of_work>>(bench::fan_out_work, "frond") &&
                    bench::add<runs<deep::sum>>(bench::nested, "frond") &&
                    bench::add<runs<flat::sum_of_waits>>(bench::waiting, "frond") &&
-                   bench::add<runs<flat::sum>>(bench::small_run, "frond");
+                   bench::add<runs<bench::fan_out_graph::sum>>(bench::small_run, "frond");
 
 }  // namespace

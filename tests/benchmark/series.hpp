@@ -52,6 +52,8 @@ inline constexpr series static_layers{"static_layers", ten_thousand, sum_of_last
 inline constexpr series waiting{"waiting", ten_thousand, sum_of_hashes};
 /// A run of eight children, again and again: what it costs to begin and to end.
 inline constexpr series small_run{"small_run", eight, sum_of_hashes};
+/// The trivial children of fan_out, with a hook. Its contenders are frond's hooks.
+inline constexpr series hooked{"hooked", million, sum_of_hashes};
 
 /// One measurement: a round again and again. A wrong sum ends it with an error.
 template <class Round>
@@ -64,6 +66,7 @@ void measure(benchmark::State& state, series const& what, std::size_t children, 
             break;
         }
     }
+    if constexpr (requires { round.tell(state); }) round.tell(state);
 }
 
 /// Adds a contender to a series, as `series/contender/children/threads:n`, for each number of children and of threads.

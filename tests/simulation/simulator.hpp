@@ -52,6 +52,10 @@ public:
     void run_out();
     bool idle() const noexcept { return ready_.empty() && alarms_.empty() && moments_.empty(); }
 
+    /// From here on time moves only when nothing is ready, and no look at the clock moves it: how long something takes is then
+    /// what its waits come to, whatever the schedule.
+    void only_waits_take_time() noexcept { time_percent_ = drift_ = 0; }
+
     /// `how` is called once, inside a later step that the seed chooses, on no executor's thread.
     void at_some_moment(std::function<void()> how);
 

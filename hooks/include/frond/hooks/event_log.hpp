@@ -39,15 +39,22 @@ public:
         write_after_ = time;
         return *this;
     }
+    /// `every(bound)`, which it is unless told otherwise, or `lossless(bound)` for a log without gaps.
+    event_log_options& policy(observer_policy policy) noexcept {
+        policy_ = policy;
+        return *this;
+    }
 
     std::uint64_t rotate_at() const noexcept { return rotate_at_; }
     unsigned keep() const noexcept { return keep_; }
     duration write_after() const noexcept { return write_after_; }
+    observer_policy const& policy() const noexcept { return policy_; }
 
 private:
     std::uint64_t rotate_at_ = 0;
     unsigned keep_ = 4;
     duration write_after_ = std::chrono::seconds(1);
+    observer_policy policy_ = every();
 };
 
 /// The hook. Lines are named after the moments; of before_submission and after_return, which say what before_task and
@@ -72,7 +79,7 @@ public:
     event_log& operator=(event_log const&) = delete;
     ~event_log();
 
-    observer_policy policy() const noexcept { return every(); }
+    observer_policy policy() const noexcept { return policy_; }
     void before_run(run_event const& event);
     void after_grouping(run_event const& event);
     void on_yield(yield_event const& event);
@@ -91,6 +98,7 @@ protected:
 
 private:
     std::unique_ptr<writer> writer_;
+    observer_policy policy_;
 };
 
 /// The same with two lines more for each node of each task. A type rather than an option, since what a run notes for a
