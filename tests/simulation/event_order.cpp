@@ -74,7 +74,9 @@ void event_order::before_task(task_event const& told) {
     world_.expect(told.state == task_state::running, "a task begins running");
     told_task* const task = find(told.id);
     world_.expect(task != nullptr && !task->begun, "a task gets at most one before, after it has been handed over");
-    if (task != nullptr) task->begun = task->running = true;
+    if (task == nullptr) return;
+    task->begun = task->running = true;
+    task->latest = told.time;
 }
 
 void event_order::check_node(node_event const& told, bool first) {
@@ -85,6 +87,8 @@ void event_order::check_node(node_event const& told, bool first) {
     auto const& steps = told.task.of().steps;
     auto& count = first ? task->nodes_begun : task->nodes_ended;
     world_.expect(count < steps.size() && steps[count].node == told.node, "the nodes of a task come in their order");
+    world_.expect(told.time >= task->latest, "a task's times never go back");
+    task->latest = told.time;
     ++count;
     world_.expect(task->nodes_begun - task->nodes_ended == (first ? 1 : 0), "the nodes of a task come one at a time");
 }
@@ -101,6 +105,7 @@ void event_order::after_task(task_event const& told) {
     told_task* const task = find(told.id);
     world_.expect(task != nullptr && task->running, "an after follows its before, once");
     if (task != nullptr) {
+        world_.expect(told.time >= task->latest, "a task's times never go back");
         task->running = false;
         task->ended = told.state;
         bool const all = told.state != task_state::succeeded || told.purpose == purpose::expand ||

@@ -17,7 +17,9 @@ namespace frond::simulation {
 /// Of one run. Thread: one.
 class event_order {
 public:
-    explicit event_order(simulator& world) noexcept : world_(world) {}
+    explicit event_order(simulator& world) noexcept : world_(world), coarse_(world.random().percent(50)) {}
+
+    observer_policy policy() const noexcept { return coarse_ ? every().coarse_time() : every(); }
 
     void before_run(run_event const& told);
     void after_grouping(run_event const& told);
@@ -46,6 +48,7 @@ private:
         bool begun = false;
         bool running = false;
         bool returned = false;
+        time_point latest{};  // of its events
         task_state ended = task_state::running;
         std::size_t nodes_begun = 0;
         std::size_t nodes_ended = 0;
@@ -63,6 +66,7 @@ private:
     void check_node(node_event const& told, bool first);
 
     simulator& world_;
+    bool const coarse_;
     std::map<key, told_task> tasks_;
     std::vector<counters> by_spec_;
     unsigned before_runs_ = 0;

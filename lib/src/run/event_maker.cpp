@@ -10,6 +10,27 @@ std::optional<std::uint64_t> total_of(event_record const& record) noexcept {
     return record.total != event_record::unknown ? std::optional(record.total) : std::nullopt;
 }
 
+// Calls `part(moment, node)` for each event of a task that went well, in order.
+template <class Part>
+void each_part(task_spec const& spec, hook_moments wanted, Part part) {
+    auto const tell = [&](hook_moment moment, std::uint32_t node) {
+        if (wanted.has(moment)) part(moment, node);
+    };
+    tell(hook_moment::before_submission, event_record::none);
+    tell(hook_moment::before_task, event_record::none);
+    for (plan_step const& step : spec.steps) {
+        tell(hook_moment::before_node, static_cast<std::uint32_t>(step.node));
+        tell(hook_moment::after_node, static_cast<std::uint32_t>(step.node));
+    }
+    tell(hook_moment::after_task, event_record::none);
+    tell(hook_moment::after_return, event_record::none);
+}
+
+bool ends(hook_moment moment) noexcept {
+    return moment == hook_moment::after_node || moment == hook_moment::after_task ||
+           moment == hook_moment::after_return;
+}
+
 }  // namespace
 
 // Of a task: of a child of the batch's expansion, or of the run itself.
@@ -63,75 +84,120 @@ void event_maker::make_task(event_record const& record) {
     }
 }
 
+template <class Event>
+Event& event_maker::begin(event_record const& record) {
+    auto& made = other_.emplace<Event>();
+    made.run_id = run_.id;
+    made.time = record.time;
+    return made;
+}
+
 void const* event_maker::make(event_record const& record) {
     event_detail const* const more = batch_.detail_of(record);
     switch (record.moment) {
         case hook_moment::on_yield: {
-            auto& made = other_.emplace<yield_event>();
-            made.run_id = run_.id;
+            auto& made = begin<yield_event>(record);
             place_expander(made.expander, record);
             made.index = record.index;
             made.total = total_of(record);
-            made.time = record.time;
             if (more != nullptr) made.key = more->key;
             return &made;
         }
         case hook_moment::total_known:
         case hook_moment::after_expansion: {
-            auto& made = other_.emplace<expansion_event>();
-            made.run_id = run_.id;
+            auto& made = begin<expansion_event>(record);
             place_expander(made.expander, record);
             made.total = record.total;
             made.state = record.state;
-            made.time = record.time;
             if (more != nullptr) made.failure = more->failure;
             return &made;
         }
         case hook_moment::on_not_started: {
-            auto& made = other_.emplace<not_started_event>();
-            made.run_id = run_.id;
+            auto& made = begin<not_started_event>(record);
             place_expander(made.expander, record);
             made.first = record.index;
             made.count = record.total;
             made.reason = record.state;
-            made.time = record.time;
             return &made;
         }
         case hook_moment::before_node:
         case hook_moment::after_node: {
-            auto& made = other_.emplace<node_event>();
-            made.run_id = run_.id;
+            auto& made = begin<node_event>(record);
             place(made.task, record);
             made.node = record.node;
             made.attempt = record.attempt;
-            made.time = record.time;
             made.thread = batch_.thread;
             made.state = record.state;
             if (more != nullptr) made.failure = more->failure;
             return &made;
         }
         case hook_moment::on_progress: {
-            auto& made = other_.emplace<progress_event>();
-            made.run_id = run_.id;
+            auto& made = begin<progress_event>(record);
             place(made.task, record);
             made.done = more->done;
             made.of = more->of;
-            made.time = record.time;
             return &made;
         }
         case hook_moment::on_retry: {
-            auto& made = other_.emplace<retry_event>();
-            made.run_id = run_.id;
+            auto& made = begin<retry_event>(record);
             place(made.task, record);
             made.node = record.node;
             made.attempt = record.attempt;
             made.failure = *more->failure;
             made.delay = more->delay;
-            made.time = record.time;
             return &made;
         }
         default: make_task(record); return &task_;
     }
+}
+
+std::size_t event_maker::count(plan const& of, event_batch const& batch, hook_moments wanted) noexcept {
+    std::size_t events = 0;
+    for (event_record const& record : batch.records) {
+        if (record.children == 0) {
+            events += wanted.has(record.moment);
+        } else {
+            each_part(of.specs[record.spec], wanted, [&](hook_moment, std::uint32_t) { events += record.children; });
+        }
+    }
+    return events;
+}
+
+made_event event_maker::next_of_record() {
+    while (record_ < batch_.records.size()) {
+        event_record const& record = batch_.records[record_++];
+        if (record.children == 0) {
+            if (wanted_.has(record.moment)) return {record.moment, make(record)};
+        } else {
+            begin_children(record);
+            if (children_left_ != 0) return next_of_child();
+        }
+    }
+    return {};
+}
+
+void event_maker::begin_children(event_record const& record) {
+    parts_.clear();
+    each_part(run_.plan->specs[record.spec], wanted_, [&](hook_moment moment, std::uint32_t node) {
+        parts_.push_back({moment, ends(moment) ? task_state::succeeded : task_state::running, node});
+    });
+    if (parts_.empty()) return;
+    make_task(record);
+    began_ = record.time;
+    ends_ = record.detail != event_record::none ? &batch_.ends[record.detail] : nullptr;
+    children_left_ = record.children;
+    children_end_ = record.index + record.children;
+}
+
+void const* event_maker::make_node(std::uint32_t node) {
+    auto& made = other_.emplace<node_event>();
+    made.run_id = run_.id;
+    made.task = task_.id;
+    made.node = node;
+    made.time = task_.time;
+    made.thread = batch_.thread;
+    made.state = task_.state;
+    return &made;
 }
 
 }  // namespace frond

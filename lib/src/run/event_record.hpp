@@ -21,6 +21,8 @@ struct event_detail {
     duration delay{};
 };
 
+/// Something that has happened: one moment; or, where `children` is not 0, all that is told of so many children in a row that
+/// went well, each with one task, from `index` on. Each begins when the one before has ended.
 struct event_record {
     static constexpr std::uint64_t unknown = UINT64_MAX;
     static constexpr std::uint32_t none = UINT32_MAX;
@@ -32,8 +34,9 @@ struct event_record {
     std::uint64_t index = 0;        // of the child; for on_not_started of the first one
     std::uint64_t total = unknown;  // of its siblings and itself; for on_not_started how many
     time_point time{};
+    std::uint32_t children = 0;
     std::uint32_t node = none;    // in the graph, of what concerns one
-    std::uint32_t detail = none;  // in the batch's details
+    std::uint32_t detail = none;  // in the batch's details; of children in its ends, if they have times of their own
 };
 
 /// Records of one thread, in order, that share the place in the tree.
@@ -46,6 +49,7 @@ struct event_batch {
     std::thread::id thread;
     std::vector<event_record> records;
     std::vector<event_detail> details;
+    std::vector<time_point> ends;  // of children
     hook_moment run_moment{};
     std::shared_ptr<run_event const> run;  // of run events
 
@@ -55,7 +59,7 @@ struct event_batch {
         records.push_back(record);
     }
     event_detail const* detail_of(event_record const& record) const noexcept {
-        return record.detail != event_record::none ? &details[record.detail] : nullptr;
+        return record.detail != event_record::none && record.children == 0 ? &details[record.detail] : nullptr;
     }
 };
 

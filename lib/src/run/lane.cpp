@@ -49,7 +49,9 @@ void lane::run() noexcept {
             if (take_chunks() == next::away || take_slots() == next::away) return;
         }
         bool const quiet = !of_.run.tells_tasks() && !of_.run.wraps();
-        if (of_.scope.single != nullptr && quiet) {
+        // A batch of one may take its time: it is seen to begin.
+        bool const gathers = !of_.run.wraps() && keys_.empty() && count_ > 1;
+        if (of_.scope.single != nullptr && (quiet || gathers)) {
             run_single_batch();
         } else if (of_.straight) {
             run_straight_batch();
@@ -285,6 +287,62 @@ void lane::note_end(task_spec const& spec, task_state state, error const* failur
     note(spec, hook_moment::after_return, state, failure);
 }
 
+// ---- children that are noted many at a time
+
+void lane::gather_from(std::uint64_t index) noexcept {
+    gathered_from_ = index;
+    gathered_since_ = stamp_;
+}
+
+void lane::note_end_gathered() noexcept {
+    stamp();
+    try {
+        ends_.push_back(stamp_);
+    } catch (...) {
+        // Out of memory: see note_gathered.
+    }
+}
+
+// Those before `end` went well.
+void lane::note_gathered(std::uint64_t end) noexcept {
+    std::uint64_t const first = gathered_from_;
+    std::size_t const ends = std::exchange(gathered_ends_, ends_.size());
+    event_record record;
+    record.time = gathered_since_;
+    gather_from(end);
+    if (first == end) return;
+    record.children = static_cast<std::uint32_t>(end - first);
+    record.spec = of_.scope.specs.front();
+    record.index = first;
+    record.total = of_.total().value_or(event_record::unknown);
+    if (ends_.size() - ends == record.children) record.detail = static_cast<std::uint32_t>(ends);
+    try {
+        events_.push_back(record);
+    } catch (...) {
+    }
+}
+
+// The child that runs is noted like those that are not gathered: it has failed, or tells of itself.
+void lane::note_apart() noexcept {
+    if (!gathers_ || std::exchange(apart_, true)) return;
+    note_gathered(spare_->index);
+    note_begin(*context_.spec);
+    note(*context_.spec, hook_moment::before_node, task_state::running, nullptr, of_.scope.single);
+}
+
+void lane::end_apart() noexcept {
+    if (!std::exchange(apart_, false)) return;
+    stamp();
+    note(*context_.spec, hook_moment::after_node, task_state::succeeded, nullptr, of_.scope.single);
+    note_end(*context_.spec, task_state::succeeded);
+    gather_from(spare_->index + 1);
+}
+
+void lane::tell_from_inside() noexcept {
+    note_apart();
+    tell();
+}
+
 // What runs in one go is as good as back to back: the end of one thing is the beginning of the next.
 void lane::stamp() noexcept {
     if (of_.run.exact_time) stamp_ = of_.run.time().now();
@@ -313,6 +371,8 @@ void lane::tell() noexcept {
     batch.thread = std::this_thread::get_id();
     batch.records = std::exchange(events_, {});
     batch.details = std::exchange(event_details_, {});
+    batch.ends = std::exchange(ends_, {});
+    gathered_ends_ = 0;
     of_.run.tell(std::move(batch));
 }
 

@@ -30,6 +30,8 @@ public:
     void got(std::uint64_t first_index, unsigned count) noexcept;
     /// Hands its events over.
     void tell() noexcept;
+    /// The same from inside the body of a straight child: that it has begun is among them.
+    void tell_from_inside() noexcept;
     /// Hands over all that it holds, since it is about to park.
     void let_go() noexcept;
 
@@ -71,6 +73,11 @@ private:
     void tell_yields() noexcept;
     void note_begin(task_spec const& spec) noexcept;
     void note_end(task_spec const& spec, task_state state, error const* failure = nullptr) noexcept;
+    void gather_from(std::uint64_t index) noexcept;
+    void note_end_gathered() noexcept;
+    void note_gathered(std::uint64_t end) noexcept;
+    void note_apart() noexcept;
+    void end_apart() noexcept;
     void stamp() noexcept;
     child_key key_at(unsigned position) const noexcept;
     void name(instance& child, unsigned position) const noexcept;
@@ -102,6 +109,12 @@ private:
     std::unique_ptr<task_run> task_;     // of the spare child, where its only task is one coroutine
     task_context context_;               // of the straight child that runs
     std::uint64_t succeeded_ = 0;        // straight children that are not counted yet
+    bool gathers_ = false;               // children that go well are noted many at a time
+    bool apart_ = false;                 // the child that runs is noted by itself
+    std::uint64_t gathered_from_ = 0;    // the first child that is not noted yet
+    time_point gathered_since_{};        // when it began
+    std::size_t gathered_ends_ = 0;      // where the ends of the children that are not noted yet begin
+    std::vector<time_point> ends_;       // of gathered children
     std::vector<event_record> events_;
     std::vector<event_detail> event_details_;
 };

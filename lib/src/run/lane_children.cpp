@@ -59,6 +59,9 @@ void lane::run_single_batch() noexcept {
     context_.in = spare_;
     context_.spec = &of_.run.plan->specs[scope.specs.front()];
     current_context const here(&context_);
+    gathers_ = of_.run.tells_tasks();
+    gather_from(first_index_ + position_);
+    bool const timed = gathers_ && of_.run.exact_time;
     while (position != end && count != capacity && !of_.stopping()) {
         parameter = at;
         call.out = out;
@@ -67,11 +70,19 @@ void lane::run_single_batch() noexcept {
         if (start(call) == step_status::done) {
             out += stride;
             ++count;
+            if (apart_) {
+                end_apart();
+            } else if (timed) {
+                note_end_gathered();
+            }
         } else {
             succeeded_ += count - chunk.count;
             chunk.count = count;
             name(*spare_, position - 1);
+            note_apart();
             child_failed(of_.run.plan->specs[scope.specs.front()], step, std::move(call.failure));
+            apart_ = false;
+            gather_from(first_index_ + position);
             count = chunk.count;
             out = chunk.element(stride, count);
         }
@@ -82,6 +93,8 @@ void lane::run_single_batch() noexcept {
     succeeded_ += count - chunk.count;
     chunk.count = count;
     position_ = position;
+    if (gathers_) note_gathered(first_index_ + position);
+    gathers_ = false;
     if (count == capacity) push_chunk(0);
     if (position != end && of_.stopping()) skip_rest();
 }

@@ -108,16 +108,15 @@ void observer::wake_up() noexcept {
     fiber_.wake();
 }
 
-void observer::push(std::shared_ptr<event_batch const> batch) noexcept {
+void observer::push(std::shared_ptr<event_batch const> batch, std::size_t events) noexcept {
     {
         std::lock_guard const guard(mutex_);
         if (closed_) return;
-        std::size_t const more = batch->records.size();
         try {
-            queue_.push_back(std::move(batch));
-            queued_ += more;
+            queue_.push_back({std::move(batch), events});
+            queued_ += events;
         } catch (...) {
-            dropped_ += more;
+            dropped_ += events;
         }
         most_queued_ = std::max(most_queued_, queued_);
         if (!lossless() || downgraded_) drop_oldest();
@@ -128,10 +127,11 @@ void observer::push(std::shared_ptr<event_batch const> batch) noexcept {
 // Run events are never dropped: they are few, and have no records.
 void observer::drop_oldest() noexcept {
     while (queued_ > hook_.policy().bound()) {
-        auto const oldest = std::find_if(queue_.begin(), queue_.end(), [](auto const& each) { return !each->run; });
+        auto const oldest =
+            std::find_if(queue_.begin(), queue_.end(), [](auto const& each) { return !each.batch->run; });
         if (oldest == queue_.end() || std::next(oldest) == queue_.end()) break;
-        queued_ -= (*oldest)->records.size();
-        dropped_ += (*oldest)->records.size();
+        queued_ -= oldest->events;
+        dropped_ += oldest->events;
         queue_.erase(oldest);
     }
 }
@@ -197,7 +197,7 @@ void observer::cancel() noexcept {
     {
         std::lock_guard const guard(mutex_);
         // What the run itself has to say is still told.
-        std::erase_if(queue_, [](auto const& each) { return each->run == nullptr; });
+        std::erase_if(queue_, [](auto const& each) { return each.batch->run == nullptr; });
         dropped_ += std::exchange(queued_, 0);
         closed_ = true;
         interrupted_ = true;
@@ -206,10 +206,8 @@ void observer::cancel() noexcept {
     wake_up();
 }
 
-bool observer::wants(event_batch const& batch) const noexcept {
-    if (hook_.policy().samples()) return false;
-    return std::any_of(batch.records.begin(), batch.records.end(),
-                       [&](event_record const& record) { return hook_.listens(record.moment); });
+std::size_t observer::events_in(event_batch const& batch) const noexcept {
+    return hook_.policy().samples() ? 0 : event_maker::count(*run_.plan, batch, hook_.listens());
 }
 
 std::uint64_t observer::dropped() const noexcept {
@@ -243,16 +241,16 @@ async<void> observer::tell_all() {
     for (;;) {
         next_awaiter something(*this);
         co_await something;
-        std::shared_ptr<event_batch const> batch;
+        queued_batch next;
         bool sample = false;
         bool over = false;
         work_list admitted;
         {
             std::lock_guard const guard(mutex_);
             if (!queue_.empty()) {
-                batch = std::move(queue_.front());
+                next = std::move(queue_.front());
                 queue_.pop_front();
-                queued_ -= batch->records.size();
+                queued_ -= next.events;
                 // Half of it is gone: enough for those who waited to be worth waking.
                 if (!lanes_.empty() && queued_ <= hook_.policy().bound() / 2) {
                     std::swap(admitted, lanes_);
@@ -260,7 +258,7 @@ async<void> observer::tell_all() {
                 }
             }
             sample = std::exchange(tick_due_, false) && !closed_;
-            over = batch == nullptr && closed_;
+            over = next.batch == nullptr && closed_;
         }
         wake_all(admitted);
         if (over) break;
@@ -271,8 +269,8 @@ async<void> observer::tell_all() {
             auto telling = call(hook_moment::on_sample, &now);
             co_await telling;
         }
-        if (batch != nullptr) {
-            auto telling = tell(*batch);
+        if (next.batch != nullptr) {
+            auto telling = tell(next);
             co_await telling;
         }
         turn_->give();
@@ -285,37 +283,48 @@ async<void> observer::tell_all() {
     }
 }
 
-// Calls a method of the hook and awaits it; what it throws is kept from the run.
+// What a method of the hook throws is kept from the run.
 async<void> observer::call(hook_moment moment, void const* event) {
     try {
         std::optional<async<void>> told = hook_.call(moment, event);
         if (told) co_await *told;
     } catch (...) {
-        {
-            std::lock_guard const guard(mutex_);
-            ++errors_;
-        }
-        run_.hook_failed(error::from_exception(std::current_exception()));
+        failed();
     }
 }
 
-async<void> observer::tell(event_batch const& batch) {
+void observer::failed() noexcept {
+    {
+        std::lock_guard const guard(mutex_);
+        ++errors_;
+    }
+    run_.hook_failed(error::from_exception(std::current_exception()));
+}
+
+async<void> observer::tell(queued_batch const& queued) {
+    event_batch const& batch = *queued.batch;
     if (batch.run != nullptr && hook_.listens(batch.run_moment)) {
         run_event told = *batch.run;
         told.events_dropped = dropped();
         auto telling = call(batch.run_moment, &told);
         co_await telling;
     }
-    event_maker maker(run_, batch);
-    for (event_record const& record : batch.records) {
+    event_maker maker(run_, batch, hook_.listens());
+    for (std::size_t told = 0; told < queued.events; ++told) {
         if (fiber_.cancel_requested()) {
             std::lock_guard const guard(mutex_);
-            dropped_ += batch.records.size() - static_cast<std::size_t>(&record - batch.records.data());
+            dropped_ += queued.events - told;
             co_return;
         }
-        if (!hook_.listens(record.moment)) continue;
-        auto telling = call(record.moment, maker.make(record));
-        co_await telling;
+        // As in `call`, without a coroutine for each event.
+        try {
+            made_event const made = maker.next();
+            if (made.event == nullptr) co_return;  // out of memory left some out
+            std::optional<async<void>> waits = hook_.call(made.moment, made.event);
+            if (waits) co_await *waits;
+        } catch (...) {
+            failed();
+        }
     }
 }
 

@@ -30,16 +30,16 @@ public:
 
     /// Starts telling; `run` is told when the last event has been.
     void start() noexcept;
-    /// Queues a batch; the oldest go when more wait than the hook's policy allows.
-    void push(std::shared_ptr<event_batch const> batch) noexcept;
+    /// Queues a batch with so many events for the hook; the oldest go when more wait than its policy allows.
+    void push(std::shared_ptr<event_batch const> batch, std::size_t events) noexcept;
     /// Nothing follows; what is queued is still told.
     void close() noexcept;
     /// The grace is over: what the hook awaits is interrupted, what is queued is dropped but for the end of the run.
     void cancel() noexcept;
 
     bool listens(hook_moment moment) const noexcept { return hook_.listens(moment); }
-    /// True if one of the records concerns the hook.
-    bool wants(event_batch const& batch) const noexcept;
+    /// How many of its events concern the hook.
+    std::size_t events_in(event_batch const& batch) const noexcept;
     std::uint64_t dropped() const noexcept;
     bool awaited() const noexcept { return awaited_; }
     hook_report report() const noexcept;
@@ -77,8 +77,14 @@ private:
     struct turn_awaiter;
 
     async<void> tell_all();
-    async<void> tell(event_batch const& batch);
+    struct queued_batch {
+        std::shared_ptr<event_batch const> batch;
+        std::size_t events = 0;  // that concern the hook
+    };
+
+    async<void> tell(queued_batch const& queued);
     async<void> call(hook_moment moment, void const* event);
+    void failed() noexcept;
     bool something_to_do() const noexcept;
     bool too_full() const noexcept;
     void drop_oldest() noexcept;
@@ -100,8 +106,8 @@ private:
     std::shared_ptr<run_state> keep_run_;  // and with it the run's executor and clock
 
     mutable std::mutex mutex_;  // guards what follows
-    std::deque<std::shared_ptr<event_batch const>> queue_;
-    std::uint64_t queued_ = 0;  // records
+    std::deque<queued_batch> queue_;
+    std::uint64_t queued_ = 0;  // events
     std::uint64_t dropped_ = 0;
     bool closed_ = false;
     bool sleeping_ = false;

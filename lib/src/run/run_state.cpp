@@ -259,7 +259,8 @@ void run_state::tell(event_batch&& batch) noexcept {
     try {
         auto const shared = std::make_shared<event_batch const>(std::move(batch));
         for (auto const& each : observers_) {
-            if (each->wants(*shared)) each->push(shared);
+            std::size_t const events = each->events_in(*shared);
+            if (events != 0) each->push(shared, events);
         }
     } catch (...) {
         // Out of memory: the events are lost, the counters still tell the truth.
@@ -330,7 +331,7 @@ void run_state::tell_run(hook_moment moment) noexcept {
             event_batch batch;
             batch.run_moment = moment;
             batch.run = made;
-            each->push(std::make_shared<event_batch const>(std::move(batch)));
+            each->push(std::make_shared<event_batch const>(std::move(batch)), 0);
         }
     } catch (...) {
     }

@@ -16,7 +16,7 @@ task_context* current() noexcept { return static_cast<task_context*>(current_con
 told progress(double done, double of) noexcept {
     if (task_context* const here = current()) {
         // What the lane holds back comes before.
-        if (here->by != nullptr) here->by->tell();
+        if (here->by != nullptr) here->by->tell_from_inside();
         here->in->run.body_progress(*here, done, of);
     }
     return {};

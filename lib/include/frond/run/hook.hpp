@@ -11,6 +11,7 @@
 #include "frond/run/observer_policy.hpp"
 
 #include <concepts>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -89,8 +90,9 @@ public:
     void* object() const noexcept { return object_; }
 
     /// Calls the method of that moment with its event. Gives the coroutine to await, if the method is one.
+    /// Requires: the hook listens to the moment.
     std::optional<async<void>> call(hook_moment moment, void const* event) const {
-        return tell_(object_, moment, event);
+        return tell_[static_cast<std::size_t>(moment)](object_, event);
     }
 
     // ---- interceptors
@@ -105,7 +107,7 @@ private:
         : object_(&object),
           keep_(std::move(keep)),
           listens_(detail::moments_of<H>(detail::all_moments())),
-          tell_(&tell<H>) {
+          tell_(methods_of<H>(detail::all_moments())) {
         detail::check_methods<H>(detail::all_moments());
         if constexpr (detail::has_policy<H>) policy_ = object.policy();
         if constexpr (detail::has_around_task<H>)
@@ -114,39 +116,40 @@ private:
             around_node_ = [](void* at, node_call& call) { return static_cast<H*>(at)->around_node(call); };
     }
 
+    using method = std::optional<async<void>> (*)(void* object, void const* event);
+
     template <class H, hook_moment Moment>
-    static std::optional<async<void>> tell_one(H& hook, void const* event) {
-        using method = detail::hook_method<Moment>;
-        if constexpr (detail::told_of<H, Moment>) {
-            auto const& told = *static_cast<typename method::event const*>(event);
-            using returned = decltype(method::call(hook, told));
-            if constexpr (std::is_void_v<returned>) {
-                method::call(hook, told);
-            } else {
-                static_assert(std::is_same_v<returned, async<void>>,
-                              "frond: a hook's method returns void or frond::async<void>");
-                return method::call(hook, told);
-            }
+    static std::optional<async<void>> tell(void* object, void const* event) {
+        using told = detail::hook_method<Moment>;
+        auto& hook = *static_cast<H*>(object);
+        auto const& of = *static_cast<typename told::event const*>(event);
+        using returned = decltype(told::call(hook, of));
+        if constexpr (std::is_void_v<returned>) {
+            told::call(hook, of);
+            return std::nullopt;
+        } else {
+            static_assert(std::is_same_v<returned, async<void>>,
+                          "frond: a hook's method returns void or frond::async<void>");
+            return told::call(hook, of);
         }
-        return std::nullopt;
     }
+    template <class H, hook_moment Moment>
+    static constexpr method method_of() {
+        if constexpr (detail::told_of<H, Moment>) return &tell<H, Moment>;
+        return nullptr;
+    }
+    /// By the moments' numbers; null where the hook does not listen.
     template <class H, hook_moment... Each>
-    static std::optional<async<void>> tell_all(H& hook, hook_moment moment, void const* event,
-                                               detail::moment_list<Each...>) {
-        std::optional<async<void>> told;
-        static_cast<void>(((moment == Each && (told = tell_one<H, Each>(hook, event), true)) || ...));
-        return told;
-    }
-    template <class H>
-    static std::optional<async<void>> tell(void* object, hook_moment moment, void const* event) {
-        return tell_all<H>(*static_cast<H*>(object), moment, event, detail::all_moments());
+    static method const* methods_of(detail::moment_list<Each...>) {
+        static constexpr method made[] = {method_of<H, Each>()...};
+        return made;
     }
 
     void* object_;
     std::shared_ptr<void> keep_;
     hook_moments listens_;
     observer_policy policy_ = every();
-    std::optional<async<void>> (*tell_)(void*, hook_moment, void const*);
+    method const* tell_;
     async<void> (*around_task_)(void*, task_call&) = nullptr;
     async<void> (*around_node_)(void*, node_call&) = nullptr;
 };

@@ -133,6 +133,7 @@ template <> struct hook_method<hook_moment::after_run> : takes<run_event> {
 template <hook_moment... Each>
 struct moment_list {};
 
+/// In the order of their numbers.
 using all_moments =
     moment_list<hook_moment::after_graph_construction, hook_moment::before_run, hook_moment::after_grouping,
                 hook_moment::on_yield, hook_moment::total_known, hook_moment::after_expansion,

@@ -1,0 +1,168 @@
+// Children that run straight through are noted many at a time: what a hook is told of them is what it would be told of each
+// by itself, also around those that fail or tell of themselves.
+#include "seeds.hpp"
+
+#include "frond/graph/graph_builder.hpp"
+#include "frond/run/run.hpp"
+#include "frond/run/this_task.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "../catch.hpp"
+
+namespace frond::simulation {
+
+namespace {
+
+enum class kind : std::uint8_t { good, failing, telling, telling_and_failing };
+
+/// Plain functions, of which some fail and some tell of themselves, collected as results.
+class straight_run final : public run_completion {
+public:
+    explicit straight_run(simulator& world) : world_(world) {
+        auto& random = world.random();
+        unsigned const odd = random.percent(30) ? 0 : static_cast<unsigned>(random.between(1, 60));
+        for (std::uint64_t left = random.between(0, 300); left != 0; --left) {
+            kinds_.push_back(random.percent(odd) ? static_cast<kind>(random.between(1, 3)) : kind::good);
+        }
+    }
+
+    std::vector<kind> const& kinds() const noexcept { return kinds_; }
+
+    void play(any_hook const& hook) {
+        handle_ = prepare_run(planned(), {}).value();
+        run_start start;
+        start.on = &world_.on();
+        start.time = &world_;
+        start.hooks = std::span(&hook, 1);
+        start.completion = this;
+        begin(handle_, std::move(start));
+        world_.run_until([this] { return good_.has_value(); });
+        world_.run_out();
+        std::uint64_t good = 0;
+        for (kind const each : kinds_) good += each == kind::good || each == kind::telling;
+        world_.expect(good_ == good, "the results are those of the children");
+    }
+
+private:
+    std::shared_ptr<plan const> planned() {
+        graph_builder builder;
+        builder
+            .add("number",
+                 [this]() -> expander<std::uint64_t> {
+                     for (std::uint64_t i = 0; i < kinds_.size(); ++i) co_yield i;
+                 })
+            .add("same",
+                 [this](value<std::uint64_t> number) -> result<std::uint64_t> {
+                     kind const what = kinds_[*number];
+                     if (what == kind::telling || what == kind::telling_and_failing) this_task::progress(1, 2);
+                     if (what == kind::failing || what == kind::telling_and_failing) return error(errc::node_failed);
+                     return *number;
+                 },
+                 {"number"})
+            .add("good",
+                 [](stream<result<std::uint64_t>> numbers) -> async<std::uint64_t> {
+                     std::uint64_t count = 0;
+                     while (auto next = co_await numbers.next()) count += next->has_value();
+                     co_return count;
+                 },
+                 {"same"});
+        plan_options options;
+        options.wanted = {"good"};
+        options.grace = std::chrono::hours(24);
+        return plan::make(std::move(builder).build().value(), std::move(options)).value();
+    }
+    void complete(run_outcome& outcome) noexcept override {
+        good_ = outcome.failure ? kinds_.size() + 1 : *static_cast<std::uint64_t*>(outcome.outputs[0]);
+        handle_ = run_handle();
+    }
+
+    simulator& world_;
+    std::vector<kind> kinds_;
+    run_handle handle_;
+    std::optional<std::uint64_t> good_;
+};
+
+/// Writes down, for each child, what it is told: S B n p N A R, in the order of a task's life.
+class notes {
+public:
+    notes(simulator& world, straight_run const& run)
+        : world_(world), coarse_(world.random().percent(50)), told_(run.kinds().size()) {}
+
+    observer_policy policy() const noexcept { return coarse_ ? every().coarse_time() : every(); }
+    void before_submission(task_event const& event) { task('S', event); }
+    void before_task(task_event const& event) { task('B', event); }
+    void before_node(node_event const& event) { add('n', event.task, event.time); }
+    void on_progress(progress_event const& event) { add('p', event.task, event.time); }
+    void after_node(node_event const& event) {
+        add('N', event.task, event.time);
+        check_state(event.task, event.state, event.failure.has_value());
+    }
+    void after_task(task_event const& event) {
+        task('A', event);
+        check_state(event.id, event.state, event.failure.has_value());
+    }
+    void after_return(task_event const& event) {
+        task('R', event);
+        check_state(event.id, event.state, event.failure.has_value());
+    }
+
+    void check(straight_run const& run) const {
+        for (std::size_t i = 0; i < told_.size(); ++i) {
+            bool const tells = run.kinds()[i] == kind::telling || run.kinds()[i] == kind::telling_and_failing;
+            world_.expect(told_[i].letters == (tells ? "SBnpNAR" : "SBnNAR"),
+                          "each child's events come once, in order");
+            bool const fails = run.kinds()[i] == kind::failing || run.kinds()[i] == kind::telling_and_failing;
+            world_.expect(told_[i].failed == fails, "a child's end says how it ended");
+        }
+    }
+
+private:
+    struct child {
+        std::string letters;
+        time_point latest{};
+        bool failed = false;
+    };
+
+    void task(char letter, task_event const& event) {
+        bool const ended = letter == 'A' || letter == 'R';
+        world_.expect(ended == (event.state != task_state::running), "a task runs until its end");
+        add(letter, event.id, event.time);
+    }
+    void add(char letter, task_id const& id, time_point at) {
+        if (!id.index) return;
+        child& of = told_.at(*id.index);
+        of.letters += letter;
+        if (coarse_ && letter == 'p') return;  // what a body tells always has its own time
+        world_.expect(at >= of.latest, "a child's times never go back");
+        of.latest = at;
+    }
+    void check_state(task_id const& id, task_state state, bool has_failure) {
+        if (!id.index) return;
+        world_.expect((state == task_state::failed) == has_failure, "what failed says why");
+        told_.at(*id.index).failed = state == task_state::failed;
+    }
+
+    simulator& world_;
+    bool const coarse_;
+    std::vector<child> told_;
+};
+
+}  // namespace
+
+TEST_CASE("children that are noted many at a time are told one by one") {
+    for_each_seed(10'000, [](simulator& world) {
+        straight_run run(world);
+        notes hook(world, run);
+        run.play(any_hook(hook));
+        hook.check(run);
+    });
+}
+
+}  // namespace frond::simulation
