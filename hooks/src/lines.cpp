@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t gap = 2;
 constexpr std::size_t least_bar = 8;
 constexpr std::size_t most_bar = 40;
+constexpr std::size_t widest_place = 300;
+constexpr std::size_t widest_message = 1000;
 
 enum column : std::size_t {
     name,
@@ -207,12 +209,17 @@ std::string plain_line(picture const& of) {
 }
 
 std::string failure_line(error const& failure, bool utf8) {
-    std::string where(failure.task());
+    // A text of any length must not push everything else off the screen.
+    auto const shown = [utf8](std::string_view text, std::size_t most) {
+        return cut(printable(text, utf8), most, utf8);
+    };
+    std::string where = shown(failure.task(), widest_place);
     if (!failure.node().empty() && failure.node() != failure.task()) {
-        where += where.empty() ? std::string(failure.node()) : fmt::format(" ({})", failure.node());
+        auto const node = shown(failure.node(), widest_place);
+        where += where.empty() ? node : fmt::format(" ({})", node);
     }
     std::string const what(failure.message().empty() ? failure.code().message() : std::string(failure.message()));
-    return printable("failed: " + where + (where.empty() ? "" : ": ") + what, utf8);
+    return "failed: " + where + (where.empty() ? "" : ": ") + shown(what, widest_message);
 }
 
 }  // namespace frond::hooks::detail

@@ -12,7 +12,8 @@ namespace frond::hooks::detail {
 
 namespace {
 
-constexpr std::size_t most_bodies = 4;  // those that have told of themselves last
+constexpr std::size_t widest_name = 200;  // of an expansion, where a line has room for all of it
+constexpr std::size_t most_bodies = 4;    // those that have told of themselves last
 
 /// "3/10", "0.25/1", "3".
 std::string body_counts(body_progress const& body) {
@@ -107,7 +108,7 @@ void painter::measure(row& of, std::size_t meter, progress const& sample, bool e
 row painter::expansion_row(progress const& sample, std::size_t which, bool ended) {
     expansion_progress const& expansion = sample.expansions[which];
     row made;
-    made.name = printable(expansion.name, utf8_);
+    made.name = cut(printable(expansion.name, utf8_), widest_name, utf8_);
     made.depth = expansion.depth;
     made.total_known = expansion.total.has_value();
     add(made, expansion.children);

@@ -1,37 +1,13 @@
 #include "text.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <array>
 #include <iterator>
 
 namespace frond::hooks::detail {
 
 namespace {
 
-struct code_point {
-    char32_t value;
-    std::size_t bytes;  // 0: not UTF-8
-};
-
-/// The first code point of a text that is not empty. Overlong forms, surrogates and what is out of range are not UTF-8.
-code_point first_of(std::string_view text) noexcept {
-    auto const byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    unsigned char const lead = byte(0);
-    if (lead < 0x80) return {lead, 1};
-    std::size_t const bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || text.size() < bytes) return {0, 0};
-    char32_t value = lead & (0x7Fu >> bytes);
-    for (std::size_t i = 1; i < bytes; ++i) {
-        if ((byte(i) & 0xC0u) != 0x80u) return {0, 0};
-        value = (value << 6) | (byte(i) & 0x3Fu);
-    }
-    constexpr std::array<char32_t, 5> least = {0, 0, 0x80, 0x800, 0x10000};
-    bool const surrogate = value >= 0xD800 && value <= 0xDFFF;
-    if (value < least[bytes] || value > 0x10FFFF || surrogate) return {0, 0};
-    return {value, bytes};
-}
+constexpr std::size_t most_bytes_a_column = 8;
 
 struct range {
     char32_t first;
@@ -44,11 +20,6 @@ bool among(range const (&ranges)[Size], char32_t value) noexcept {
                                                [](char32_t v, range const& r) { return v < r.first; });
     return after != std::begin(ranges) && value <= std::prev(after)->last;
 }
-
-// Line and paragraph separators, and what changes the direction of writing.
-constexpr range disturbing[] = {
-    {0x00, 0x1F}, {0x7F, 0x9F}, {0x061C, 0x061C}, {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069},
-};
 
 // The common ones of Unicode's combining and format characters.
 constexpr range without_width[] = {
@@ -77,34 +48,10 @@ std::size_t columns(char32_t value) noexcept {
 
 }  // namespace
 
-std::string printable(std::string_view text, bool utf8) {
-    std::string shown;
-    shown.reserve(text.size());
-    while (!text.empty()) {
-        auto const [value, bytes] = first_of(text);
-        bool const ascii = bytes == 1;
-        if (bytes == 0 || (!ascii && !utf8)) {
-            shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[0]));
-            text.remove_prefix(1);
-            continue;
-        }
-        if (!among(disturbing, value)) {
-            shown += text.substr(0, bytes);
-        } else if (value == '\n' || value == '\t' || value == '\r') {
-            shown += value == '\n' ? "\\n" : value == '\t' ? "\\t" : "\\r";
-        } else {
-            shown += ascii ? fmt::format("\\x{:02x}", static_cast<unsigned>(value))
-                           : fmt::format("\\u{{{:x}}}", static_cast<unsigned>(value));
-        }
-        text.remove_prefix(bytes);
-    }
-    return shown;
-}
-
 std::size_t columns(std::string_view text) noexcept {
     std::size_t width = 0;
     while (!text.empty()) {
-        auto const [value, bytes] = first_of(text);
+        auto const [value, bytes] = frond::detail::first_code_point(text);
         width += bytes == 0 ? 1 : columns(value);
         text.remove_prefix(std::max<std::size_t>(bytes, 1));
     }
@@ -112,15 +59,17 @@ std::size_t columns(std::string_view text) noexcept {
 }
 
 std::string cut(std::string_view text, std::size_t width, bool utf8) {
-    if (columns(text) <= width) return std::string(text);
+    std::size_t const most = most_bytes_a_column * width;
+    if (columns(text) <= width && text.size() <= most) return std::string(text);
     if (width == 0) return {};
     std::size_t used = 1;  // the ellipsis
     std::size_t kept = 0;
-    while (true) {
-        auto const [value, bytes] = first_of(text.substr(kept));
+    while (kept < text.size()) {
+        auto const [value, bytes] = frond::detail::first_code_point(text.substr(kept));
         used += bytes == 0 ? 1 : columns(value);
-        if (used > width) break;
-        kept += std::max<std::size_t>(bytes, 1);
+        std::size_t const next = kept + std::max<std::size_t>(bytes, 1);
+        if (used > width || next > most) break;
+        kept = next;
     }
     return std::string(text.substr(0, kept)) + (utf8 ? "\u2026" : "~");
 }

@@ -1,5 +1,6 @@
 #include "frond/base/error.hpp"
 
+#include "frond/base/printable.hpp"
 #include "frond/base/result.hpp"
 
 #include <utility>
@@ -33,6 +34,18 @@ std::string what_of(std::exception_ptr const& cause) {
         return text;
     } catch (...) {
         return "an exception that is no std::exception";
+    }
+}
+
+/// A message as it may be shown. What follows its first line is indented: no text can pass for one of the other errors.
+std::string shown(std::string_view message) {
+    std::string text;
+    for (;;) {
+        auto const end = message.find('\n');
+        text += printable(message.substr(0, end));
+        if (end == std::string_view::npos) return text;
+        text += "\n    ";
+        message.remove_prefix(end + 1);
     }
 }
 
@@ -119,9 +132,9 @@ error error::with_others(std::vector<error> others, std::size_t dropped) const {
 }
 
 std::string error::to_string() const {
-    std::string text(message());
-    if (!node().empty()) text.append(" (in node ").append(node());
-    if (!task().empty()) text.append(node().empty() ? " (in task " : ", task ").append(task());
+    std::string text = shown(message());
+    if (!node().empty()) text.append(" (in node ").append(printable(node()));
+    if (!task().empty()) text.append(node().empty() ? " (in task " : ", task ").append(printable(task()));
     if (!node().empty() || !task().empty()) text += ')';
     for (auto const& other : others()) text.append("\nalso: ").append(other.to_string());
     if (others_dropped() != 0) text.append("\nand ").append(std::to_string(others_dropped())).append(" more");

@@ -47,4 +47,15 @@ constexpr std::string_view label_of(need how) noexcept {
     return {};
 }
 
+/// Goes through the lines of a label: `each(line, first)`.
+template <class Each>
+void walk_lines(std::string_view text, Each&& each) {
+    for (bool first = true;; first = false) {
+        auto const end = text.find('\n');
+        each(text.substr(0, end), first);
+        if (end == std::string_view::npos) return;
+        text.remove_prefix(end + 1);
+    }
+}
+
 }  // namespace frond::detail

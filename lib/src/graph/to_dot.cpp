@@ -1,4 +1,5 @@
 #include "boxes.hpp"
+#include "frond/base/printable.hpp"
 #include "frond/graph/graph.hpp"
 
 #include <string>
@@ -10,14 +11,13 @@ namespace {
 // In quotes a label is no HTML; a backslash would begin an escape such as \N.
 std::string quoted(std::string_view text) {
     std::string made = "\"";
-    for (char const c : text) {
-        if (c == '"' || c == '\\') made += '\\';
-        if (c == '\n') {
-            made += "\\n";
-        } else {
-            made += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    detail::walk_lines(text, [&](std::string_view line, bool first) {
+        if (!first) made += "\\n";
+        for (char const c : printable(line)) {
+            if (c == '"' || c == '\\') made += '\\';
+            made += c;
         }
-    }
+    });
     return made + '"';
 }
 

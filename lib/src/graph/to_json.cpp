@@ -43,7 +43,7 @@ std::string to_json(graph const& g) {
         made["parameters"] = std::move(parameters);
         nodes.push_back(std::move(made));
     }
-    return json{{"nodes", std::move(nodes)}}.dump(2, ' ', false, json::error_handler_t::replace);
+    return json{{"nodes", std::move(nodes)}}.dump(2, ' ', true, json::error_handler_t::replace);
 }
 
 }  // namespace frond

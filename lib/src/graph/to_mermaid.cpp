@@ -1,4 +1,5 @@
 #include "boxes.hpp"
+#include "frond/base/printable.hpp"
 #include "frond/graph/graph.hpp"
 
 #include <string>
@@ -9,23 +10,18 @@ namespace {
 
 // Mermaid reads HTML and Markdown inside quotes; its own escapes are entities written with a # in place of the &.
 std::string quoted(std::string_view text) {
+    constexpr std::string_view special = "\"#&<>\\`*_;";
     std::string made = "\"";
-    for (char const c : text) {
-        switch (c) {
-            case '\n': made += "<br/>"; break;
-            case '"':
-            case '#':
-            case '&':
-            case '<':
-            case '>':
-            case '\\':
-            case '`':
-            case '*':
-            case '_':
-            case ';': made += '#' + std::to_string(static_cast<int>(c)) + ';'; break;
-            default: made += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    detail::walk_lines(text, [&](std::string_view line, bool first) {
+        if (!first) made += "<br/>";
+        for (char const c : printable(line)) {
+            if (special.find(c) == std::string_view::npos) {
+                made += c;
+            } else {
+                made += '#' + std::to_string(static_cast<int>(c)) + ';';
+            }
         }
-    }
+    });
     return made + '"';
 }
 

@@ -56,7 +56,8 @@ public:
     /// How many further errors were counted but not kept.
     std::size_t others_dropped() const noexcept;
 
-    /// Everything in one text: the first line is the error itself, each further line one of the others.
+    /// Everything in one text that may be shown: the first line is the error itself, each further one of the others, but for
+    /// those that are indented, which go on with a message. Names and messages are `printable`.
     std::string to_string() const;
 
     /// The same error, told of a task and a node. What is already known stays: the innermost place is the true one.

@@ -1,0 +1,27 @@
+// Text from outside, as it may be shown: names, keys and errors on a terminal, in a log, in a drawing.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace frond {
+
+/// The text with everything escaped that could move the cursor, change the terminal or the direction of writing: control
+/// characters (`\n`, `\x1b`), what is no UTF-8 (`\xff`), directional marks (`\u{202e}`). Without `utf8` all that is not ASCII.
+/// What is printable already stays as it is. For a page or a quoted string it still has to be escaped by their rules.
+std::string printable(std::string_view text, bool utf8 = true);
+
+namespace detail {
+
+struct code_point {
+    char32_t value;
+    std::size_t bytes;  // 0: not UTF-8
+};
+
+/// The first code point of a text that is not empty. Overlong forms, surrogates and what is out of range are not UTF-8.
+code_point first_code_point(std::string_view text) noexcept;
+
+}  // namespace detail
+
+}  // namespace frond
