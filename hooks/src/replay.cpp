@@ -120,9 +120,11 @@ private:
 
     void count(std::string const& event, json const& line) {
         if (event == "on_yield") {
-            tally_->yielded(scope_of_expander(line), 1);
-        } else if (event == "total_known" || event == "after_expansion") {
-            tally_->total_is(scope_of_expander(line), number(line, "total"));
+            tally_->yielded(scope_of_expander(line), task_of(line).second, number(line, "index"));
+        } else if (event == "total_known") {
+            tally_->total_said(scope_of_expander(line), task_of(line).second, number(line, "total"));
+        } else if (event == "after_expansion") {
+            tally_->expansion_ended(scope_of_expander(line), task_of(line).second, number(line, "total"));
         } else if (event == "on_not_started") {
             tally_->not_started(scope_of_expander(line), number(line, "count"));
         } else if (event == "before_task") {

@@ -22,9 +22,43 @@ std::uint64_t rest(std::uint64_t of, std::uint64_t without) noexcept { return of
 
 task_tally::task_tally(tallied_plan plan)
     : plan_(std::move(plan)), specs_(plan_.specs.size()), scopes_(plan_.scopes.size()) {
-    for (auto const& spec : plan_.specs) ++scopes_[spec.scope].specs;
+    for (std::size_t i = 0; i < plan_.specs.size(); ++i) {
+        tallied_scope& in = scopes_[plan_.specs[i].scope];
+        ++in.specs;
+        in.only = i;
+    }
     for (auto& each : scopes_) each.simple = each.specs == 1;
     for (std::size_t i = 1; i < scopes_.size(); ++i) scopes_[plan_.scopes[i].parent].simple = false;
+}
+
+void task_tally::tallied_scope::forget_what_was_said(indices const& at) {
+    auto const found = said.find(at);
+    if (found == said.end()) return;
+    --expansions;
+    totals -= found->second;
+    said.erase(found);
+}
+
+void task_tally::yielded(std::size_t scope, indices const& at, std::uint64_t index) {
+    tallied_scope& in = scopes_[scope];
+    ++in.yielded;
+    auto const found = in.said.find(at);
+    if (found != in.said.end() && index >= found->second) in.forget_what_was_said(at);  // it had said less
+}
+
+void task_tally::total_said(std::size_t scope, indices const& at, std::uint64_t children) {
+    tallied_scope& in = scopes_[scope];
+    in.forget_what_was_said(at);
+    in.said.emplace(at, children);
+    ++in.expansions;
+    in.totals += children;
+}
+
+void task_tally::expansion_ended(std::size_t scope, indices const& at, std::uint64_t children) {
+    tallied_scope& in = scopes_[scope];
+    in.forget_what_was_said(at);
+    ++in.expansions;
+    in.totals += children;
 }
 
 void task_tally::begun(std::size_t spec, indices const& at) {
@@ -73,6 +107,7 @@ counters task_tally::children_of(std::size_t scope) const {
     counters made = in.ended;
     made.yielded = in.yielded;
     made.skipped = in.not_started;
+    if (in.simple && !over_) made.running = specs_[in.only].running;
     for (auto const& [at, each] : in.children) {
         if (!over_) {
             ++made.running;
@@ -88,6 +123,15 @@ counters task_tally::children_of(std::size_t scope) const {
         (in.specs == 0 ? made.succeeded : made.cancelled) = rest(made.yielded, made.ended());
     }
     return made;
+}
+
+std::optional<std::uint64_t> task_tally::total_of(std::size_t scope, std::optional<std::uint64_t> around) const {
+    tallied_scope const& in = scopes_[scope];
+    if (over_) return in.yielded;
+    std::size_t const parent = plan_.scopes[scope].parent;
+    if (parent != 0 && !around) return std::nullopt;
+    std::uint64_t const expected = parent != 0 ? rest(*around, scopes_[parent].not_started) : 1;
+    return in.expansions >= expected ? std::optional(in.totals) : std::nullopt;
 }
 
 progress task_tally::counted() const {
@@ -113,11 +157,9 @@ progress task_tally::counted() const {
         if (scope.parent != 0) each.parent = scope.parent - 1;
         each.depth = scope.depth;
         each.children = children_of(i);
-        if (over_) {
-            each.total = each.children.yielded;
-        } else if (scope.parent == 0) {
-            each.total = scopes_[i].total;  // there is only the one expansion
-        }
+        std::optional<std::uint64_t> around;
+        if (each.parent) around = made.expansions[*each.parent].total;
+        each.total = total_of(i, around);
         made.expansions.push_back(std::move(each));
     }
     return made;
