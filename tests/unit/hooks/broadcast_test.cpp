@@ -4,6 +4,7 @@
 #include "frond/hooks/broadcast.hpp"
 
 #include "../base/by_hand.hpp"
+#include "listener.hpp"
 #include "samples.hpp"
 
 #include <frond/asio.hpp>
@@ -36,38 +37,6 @@ using nlohmann::json;
 using updates = std::vector<std::string>;
 
 namespace {
-
-/// Takes updates as long as there are some.
-frond::async<void> take_all(broadcast::subscriber& from, updates& into) {
-    while (auto update = co_await from.next()) into.push_back(*update);
-}
-
-/// A subscriber that takes what comes whenever the test lets it run.
-class listener {
-public:
-    explicit listener(broadcast& board) : subscriber_(board.subscribe()), task_(on_, take_all(subscriber_, got_)) {
-        task_.start();
-    }
-
-    /// What has come since it was last asked.
-    std::vector<json> take() {
-        on_.run();
-        std::vector<json> taken;
-        for (auto const& each : std::exchange(got_, {})) taken.push_back(json::parse(each));
-        return taken;
-    }
-    /// Whether something was posted for it that it has not seen.
-    bool woken() const { return !on_.idle(); }
-    void cancel() { task_.cancel(); }
-    bool ended() const { return task_.stopped(); }
-    void rethrow() { task_.take(); }
-
-private:
-    by_hand::executor on_;
-    broadcast::subscriber subscriber_;
-    updates got_;
-    by_hand::driver<void> task_;
-};
 
 frond::progress of_run(std::uint64_t id, std::uint64_t ended) {
     frond::progress made = files(1s, 10, ended, true);
@@ -314,23 +283,6 @@ int size_of(frond::in<file> one) {
 }
 int sum_of(frond::all_results<size_of> sizes) { return static_cast<int>(sizes.size()); }
 int total(frond::all<sum_of> sums) { return sums.begin()[0] + sums.begin()[1] + sums.begin()[2]; }
-
-/// What a page does with the updates.
-void put_together(json& state, json const& update) {
-    if (update["type"] == "full") {
-        state = update;
-        return;
-    }
-    for (auto const& [key, value] : update.items()) {
-        if (key == "specs" || key == "expansions") {
-            for (auto const& entry : value) state[key][entry["index"].get<std::size_t>()].update(entry);
-        } else if (key == "failures") {
-            for (auto const& each : value) state[key].push_back(each);
-        } else {
-            state[key] = value;
-        }
-    }
-}
 
 }  // namespace
 

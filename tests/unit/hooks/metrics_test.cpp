@@ -4,11 +4,11 @@
 #include "frond/hooks/metrics.hpp"
 
 #include "samples.hpp"
+#include "scraped.hpp"
 
 #include <frond/frond.hpp>
 
 #include <prometheus/registry.h>
-#include <prometheus/text_serializer.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -24,21 +24,6 @@ using frond::hooks::metrics;
 using frond::hooks::metrics_options;
 
 namespace {
-
-/// A registry, and what it tells a scraper.
-struct scraped {
-    std::shared_ptr<prometheus::Registry> registry = std::make_shared<prometheus::Registry>();
-
-    std::string text() const { return prometheus::TextSerializer().Serialize(registry->Collect()); }
-    /// The value of a series by its name and labels, as written; empty if there is none.
-    std::string value(std::string const& series) const {
-        std::istringstream lines(text());
-        for (std::string line; std::getline(lines, line);) {
-            if (line.rfind(series + " ", 0) == 0) return line.substr(series.size() + 1);
-        }
-        return {};
-    }
-};
 
 frond::progress going_on(std::uint64_t id, std::uint64_t running, std::uint64_t ended) {
     frond::progress made = files(1s, 10, ended, false);
