@@ -2,6 +2,23 @@
 
 namespace frond {
 
+namespace {
+
+/// A task's child and those around it, outermost first, by key, or by index where a child has none; empty if none has.
+std::string child_text(task_id const& id) {
+    if (!id.index) return {};
+    bool keyed = id.key != nullptr;
+    auto const name = [](std::uint64_t index, child_key const& key) { return key ? *key : std::to_string(index); };
+    std::string text = name(*id.index, id.key);
+    for (auto const* each = id.enclosing.get(); each != nullptr; each = each->enclosing.get()) {
+        keyed = keyed || each->key != nullptr;
+        text = name(each->index, each->key) + " > " + text;
+    }
+    return keyed ? text : std::string();
+}
+
+}  // namespace
+
 // Totals are known from the outside in: an expansion's total is known once its parent's is, and every instance of it has
 // ended, has said how many children it will have, or will never open.
 progress run_state::progress() const {
@@ -16,7 +33,8 @@ progress run_state::progress() const {
     {
         std::lock_guard const guard(bodies_mutex_);
         for (auto each = bodies_.rbegin(); each != bodies_.rend(); ++each) {
-            made.bodies.push_back({id_of(*each->of->in, *each->of->spec).to_string(), each->done, each->whole});
+            task_id const task = id_of(*each->of->in, *each->of->spec);
+            made.bodies.push_back({task.to_string(), each->done, each->whole, child_text(task)});
         }
     }
     made.specs.reserve(plan->specs.size());

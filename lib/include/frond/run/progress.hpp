@@ -50,7 +50,8 @@ struct expansion_progress {
 struct body_progress {
     std::string task;  // its id
     double done = 0;
-    double of = 0;  // 0: not known
+    double of = 0;        // 0: not known
+    std::string child{};  // whose it is, by keys: "README.md", or "README.md > 7"; empty where none of them has one
 };
 
 /// Counters may be batched while tasks run; they are exact once the run has ended.
