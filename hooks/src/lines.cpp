@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdint>
 
@@ -13,45 +12,14 @@ namespace frond::hooks::detail {
 
 namespace {
 
-constexpr std::size_t gap = 2;
-constexpr std::size_t least_bar = 8;
-constexpr std::size_t most_bar = 40;
-constexpr std::size_t widest_place = 300;
-constexpr std::size_t widest_message = 1000;
-
-enum column : std::size_t {
-    name,
-    bar,
-    counts,
-    rate,
-    left,
-    notes,
-    column_count,
-};
-
-/// What goes first where there is no room for all.
-constexpr std::array dropped_first = {rate, left, notes, bar};
-
-using cells = std::array<std::string, column_count>;
-
-std::string counts_text(row const& r) {
-    if (!r.told.empty()) return r.told;
-    return fmt::format("{}/{}{}", r.done, r.total, r.total_known ? "" : "+");
-}
+constexpr std::size_t most_of_a_task = 100;  // columns of its id, which may hold keys of any length
+constexpr std::size_t most_of_a_node = 300;
+constexpr std::size_t most_of_a_message = 1000;  // a text of any length must not push everything else off the screen
+constexpr std::size_t short_bar = 12;
 
 void append(std::string& list, std::string const& item) {
     if (!list.empty()) list += ", ";
     list += item;
-}
-
-/// "2 failed, 1 cancelled"
-std::string mishaps(row const& r) {
-    std::string text;
-    if (r.failed > 0) append(text, fmt::format("{} failed", r.failed));
-    if (r.cancelled > 0) append(text, fmt::format("{} cancelled", r.cancelled));
-    if (r.skipped > 0) append(text, fmt::format("{} skipped", r.skipped));
-    if (r.retried > 0) append(text, fmt::format("{} retried", r.retried));
-    return text;
 }
 
 /// Full seconds that are over.
@@ -62,75 +30,40 @@ std::string elapsed_text(duration time) {
     return fmt::format("{:.1f}s", std::chrono::duration<double>(time).count());
 }
 
-/// How the run stands, in words; empty while it goes on.
-std::string ending(picture const& of) {
+/// "run 7 30/120+, 0:20 left"
+std::string short_part(picture const& of) {
+    row const& run = of.rows.front();
+    std::string part = run.name + " " + counts_text(run);
+    if (run.left) append(part, clock_text(*run.left) + " left");
+    if (auto const said = mishaps_text(run); !said.empty()) append(part, said);
+    return part;
+}
+
+}  // namespace
+
+std::string counts_text(row const& of) {
+    if (!of.told.empty()) return of.told;
+    return fmt::format("{}/{}{}", of.done, of.total, of.total_known ? "" : "+");
+}
+
+std::string mishaps_text(row const& of) {
+    std::string text;
+    if (of.failed > 0) append(text, fmt::format("{} failed", of.failed));
+    if (of.cancelled > 0) append(text, fmt::format("{} cancelled", of.cancelled));
+    if (of.skipped > 0) append(text, fmt::format("{} skipped", of.skipped));
+    if (of.retried > 0) append(text, fmt::format("{} retried", of.retried));
+    return text;
+}
+
+std::string state_text(picture const& of) {
     switch (of.state) {
         case standing::running: break;
         case standing::done: return "done in " + elapsed_text(of.elapsed);
         case standing::failed: return "failed after " + elapsed_text(of.elapsed);
         case standing::cancelled: return "cancelled after " + elapsed_text(of.elapsed);
     }
-    return {};
+    return clock_so_far(of.elapsed);
 }
-
-cells cells_of(row const& r, picture const& of) {
-    cells made;
-    made[name] = std::string(2 * r.depth, ' ') + r.name;
-    made[counts] = counts_text(r);
-    made[rate] = rate_text(r.rate);
-    if (r.left) made[left] = clock_text(*r.left) + " left";
-    if (r.depth == 0) {
-        made[notes] = of.state == standing::running ? clock_so_far(of.elapsed) : ending(of);
-    }
-    if (auto const said = mishaps(r); !said.empty()) append(made[notes], said);
-    return made;
-}
-
-/// How wide each column is, 0 for those that are left out.
-class layout {
-public:
-    layout(std::vector<cells> const& rows, std::size_t width) {
-        for (cells const& r : rows) {
-            for (std::size_t c = 0; c < column_count; ++c) widths_[c] = std::max(widths_[c], columns(r[c]));
-        }
-        widths_[name] = std::min(widths_[name], std::max<std::size_t>(width / 3, least_bar));
-        widths_[bar] = least_bar;
-        for (column const c : dropped_first) {
-            if (used() <= width) break;
-            widths_[c] = 0;
-        }
-        if (widths_[bar] != 0) widths_[bar] = std::min(most_bar, least_bar + (width - used()));
-        if (used() > width) widths_[name] -= std::min(widths_[name], used() - width);
-    }
-
-    std::size_t operator[](column c) const noexcept { return widths_[c]; }
-
-private:
-    std::size_t used() const noexcept {
-        std::size_t sum = 0;
-        for (std::size_t const w : widths_) sum += w == 0 ? 0 : w + (sum == 0 ? 0 : gap);
-        return sum;
-    }
-
-    std::array<std::size_t, column_count> widths_{};
-};
-
-std::string written(cells const& of, layout const& widths, bool utf8) {
-    std::string line;
-    for (std::size_t i = 0; i < column_count; ++i) {
-        auto const c = static_cast<column>(i);
-        if (widths[c] == 0) continue;
-        if (!line.empty()) line.append(gap, ' ');
-        std::string const text = cut(of[c], widths[c], utf8);
-        std::string const padding(widths[c] - columns(text), ' ');
-        bool const to_the_right = c == counts || c == rate || c == left;
-        line += to_the_right ? padding + text : text + padding;
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    return line;
-}
-
-}  // namespace
 
 std::string clock_text(duration time) {
     auto const all = std::chrono::ceil<std::chrono::seconds>(time).count();
@@ -173,53 +106,50 @@ std::string bar_text(row const& of, std::size_t cells, duration elapsed, standin
     return bar;
 }
 
-std::vector<std::string> block_lines(picture const& of, look const& on) {
-    // A line below them is the cursor's.
-    std::size_t const room = std::max<std::size_t>(on.height, of.state == standing::running ? 1 : 2) - 1;
-    std::size_t const width = std::max<std::size_t>(on.width, 2) - 1;
-    if (room == 0) return {};
-    if (room == 1 && of.rows.size() > 1) return block_lines({of.state, of.elapsed, {of.rows.front()}}, on);
-    std::size_t const shown = of.rows.size() <= room ? of.rows.size() : room - 1;
-    std::size_t const hidden = of.rows.size() - shown;
-
-    std::vector<cells> texts;
-    texts.reserve(shown);
-    for (std::size_t i = 0; i < shown; ++i) texts.push_back(cells_of(of.rows[i], of));
-    layout const widths(texts, width);
-    std::vector<std::string> lines;
-    for (std::size_t i = 0; i < shown; ++i) {
-        texts[i][bar] = bar_text(of.rows[i], widths[bar], of.elapsed, of.state, on.utf8);
-        lines.push_back(cut(written(texts[i], widths, on.utf8), width, on.utf8));
-    }
-    if (hidden > 0) lines.push_back(cut(fmt::format("... {} more", hidden), width, on.utf8));
-    return lines;
-}
-
 std::string plain_line(picture const& of) {
-    std::string line = "run " + (of.state == standing::running ? clock_so_far(of.elapsed) : ending(of)) + ": ";
+    std::string line;
     for (row const& r : of.rows) {
         if (!r.told.empty()) continue;  // a log is for what lasts
         bool const run = r.depth == 0;
-        line += run ? counts_text(r) + " tasks" : "; " + r.name + " " + counts_text(r);
+        line += run ? r.name + " " + state_text(of) + ": " + counts_text(r) + " tasks"
+                    : "; " + r.name + " " + counts_text(r);
         if (auto const fast = rate_text(r.rate); !fast.empty()) append(line, fast);
         if (r.left) append(line, clock_text(*r.left) + " left");
-        if (auto const said = mishaps(r); !said.empty()) append(line, said);
+        if (auto const said = mishaps_text(r); !said.empty()) append(line, said);
     }
     return line;
 }
 
-std::string failure_line(error const& failure, bool utf8) {
-    // A text of any length must not push everything else off the screen.
-    auto const shown = [utf8](std::string_view text, std::size_t most) {
-        return cut(printable(text, utf8), most, utf8);
-    };
-    std::string where = shown(failure.task(), widest_place);
-    if (!failure.node().empty() && failure.node() != failure.task()) {
-        auto const node = shown(failure.node(), widest_place);
-        where += where.empty() ? node : fmt::format(" ({})", node);
+std::string line_of_all(std::vector<picture const*> const& runs, std::size_t width, bool utf8) {
+    if (runs.empty()) return {};
+    if (runs.size() == 1) {
+        picture const& of = *runs.front();
+        std::string const bar = bar_text(of.rows.front(), short_bar, of.elapsed, of.state, utf8);
+        return cut(bar + " " + plain_line(of), width, utf8);
     }
+    std::string line = fmt::format("{} runs: ", runs.size());
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        std::size_t const after = runs.size() - i - 1;
+        std::string const longer = line + (i == 0 ? "" : "; ") + short_part(*runs[i]);
+        std::string const more = after == 0 ? "" : fmt::format("; {} more", after);
+        if (i > 0 && columns(longer + more) > width)
+            return cut(line + fmt::format("; {} more", after + 1), width, utf8);
+        line = longer;
+    }
+    return cut(line, width, utf8);
+}
+
+std::string failure_line(error const& failure, bool utf8, std::string_view run) {
+    std::string line = "failed: ";
+    if (!run.empty()) line.append(run).append(": ");
+    std::string where = cut_middle(printable(failure.task(), utf8), most_of_a_task, utf8);
+    if (!failure.node().empty() && failure.node() != failure.task()) {
+        auto const node = cut(printable(failure.node(), utf8), most_of_a_node, utf8);
+        where += where.empty() ? node : " (" + node + ")";
+    }
+    if (!where.empty()) line += where + ": ";
     std::string const what(failure.message().empty() ? failure.code().message() : std::string(failure.message()));
-    return "failed: " + where + (where.empty() ? "" : ": ") + shown(what, widest_message);
+    return line + cut(printable(what, utf8), most_of_a_message, utf8);
 }
 
 }  // namespace frond::hooks::detail

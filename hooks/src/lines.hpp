@@ -1,4 +1,4 @@
-// How a picture of a run is written: lines that fit a screen, or one line for a log.
+// What is said of a run in words: the parts of its rows, and whole lines.
 #pragma once
 
 #include "rows.hpp"
@@ -7,29 +7,27 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace frond::hooks::detail {
 
-/// The screen to write for.
-struct look {
-    std::size_t width = 80;
-    std::size_t height = 24;
-    bool utf8 = true;
-};
-
-/// At most height - 1 lines, each narrower than the screen: the cursor stays below them. What has no room is left out from
-/// the end, and the last line says how many rows that are. Once the run has ended there is a line in any case.
-///
-/// A bar fills up once the total is known; until then, with a `+` behind the total, a block wanders through it.
-std::vector<std::string> block_lines(picture const& of, look const& on);
-
-/// The same in one line of any length: "run 0:20  812/1000+ tasks, 40/s; file 123/456+, 6/s, 2 failed".
+/// One run in one line of any length: "run 0:20: 812/1000+ tasks, 40/s; file 123/456+, 6/s, 2 failed".
 std::string plain_line(picture const& of);
 
-/// "failed: block-file.3 (words): no such file".
-std::string failure_line(error const& failure, bool utf8);
+/// All runs in one line of at most `width` columns: one as above, behind a bar; several as
+/// "3 runs: run 7 30/120+, 0:20 left; run 8 5/10; 1 more".
+std::string line_of_all(std::vector<picture const*> const& runs, std::size_t width, bool utf8);
 
+/// "failed: block-file.3 (words): no such file"; with the name of a run, "failed: run 7: block-file.3 (words): no such file".
+std::string failure_line(error const& failure, bool utf8, std::string_view run = {});
+
+/// "12/40+": done of all, with a `+` while there may be more. Of a body, what it says.
+std::string counts_text(row const& of);
+/// "2 failed, 1 cancelled"; empty if all is well.
+std::string mishaps_text(row const& of);
+/// How a run stands: "0:20" while it goes on, "done in 3.2s".
+std::string state_text(picture const& of);
 /// "0:07", "1:02:03", "4d 05h"; full seconds, rounded up.
 std::string clock_text(duration time);
 /// "1.5/min", "2.5/s", "12k/s"; empty if it is 0.

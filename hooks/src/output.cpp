@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,6 +22,11 @@ namespace {
 std::string_view variable(char const* name) noexcept {
     char const* const value = std::getenv(name);
     return value != nullptr ? value : std::string_view();
+}
+
+bool plain_is_asked_for() noexcept {
+    auto const asks = [](std::string_view value) { return !value.empty() && value != "0" && value != "false"; };
+    return !variable("NO_COLOR").empty() || asks(variable("CI"));
 }
 
 /// Whether it can take something now, or within that many milliseconds.
@@ -50,10 +56,16 @@ bool utf8_locale() noexcept {
 }
 
 bool draws_in_place(int descriptor) noexcept {
-    auto const asks = [](std::string_view value) { return !value.empty() && value != "0" && value != "false"; };
-    if (!variable("NO_COLOR").empty() || asks(variable("CI"))) return false;
     auto const term = variable("TERM");
-    return !term.empty() && term != "dumb" && ::isatty(descriptor) == 1;
+    return !plain_is_asked_for() && !term.empty() && term != "dumb" && ::isatty(descriptor) == 1;
+}
+
+bool shown_in_notebook(int descriptor) noexcept {
+    // Set by Jupyter for its kernels; what they start inherits it.
+    if (plain_is_asked_for() || variable("JPY_PARENT_PID").empty()) return false;
+    struct stat what{};
+    if (::fstat(descriptor, &what) != 0) return false;
+    return S_ISFIFO(what.st_mode) || S_ISSOCK(what.st_mode) || ::isatty(descriptor) == 1;
 }
 
 look screen_of(int descriptor) noexcept {

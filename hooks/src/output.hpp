@@ -1,7 +1,7 @@
 // The thin part of the display: what kind of thing it writes to, how large it is, and writing.
 #pragma once
 
-#include "lines.hpp"
+#include "block.hpp"
 
 #include <cstddef>
 #include <string>
@@ -13,6 +13,9 @@ namespace frond::hooks::detail {
 bool utf8_locale() noexcept;
 /// Whether lines can be drawn in place there: a terminal that can, and nobody has asked for plain output.
 bool draws_in_place(int descriptor) noexcept;
+/// Whether a notebook shows what is written there, and nobody has asked for plain output: Jupyter started the process, and
+/// it is not a file. A command of a cell (`!program`) has a terminal, but one whose cursor nobody moves.
+bool shown_in_notebook(int descriptor) noexcept;
 /// The size of the terminal; 80 x 24 if it does not say.
 look screen_of(int descriptor) noexcept;
 

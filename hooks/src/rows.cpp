@@ -120,7 +120,7 @@ row painter::expansion_row(progress const& sample, std::size_t which, bool ended
 row painter::body_row(body_progress const& body) const {
     constexpr std::uint64_t fine = 1'000'000;
     row made;
-    made.name = printable(body.task, utf8_);
+    made.name = printable(body.child.empty() ? body.task : body.child, utf8_);
     made.depth = 1;
     made.told = body_counts(body);
     made.total_known = body.of > 0;

@@ -1,11 +1,12 @@
 #include "frond/hooks/terminal.hpp"
 
-#include "lines.hpp"
-#include "live_block.hpp"
+#include "block.hpp"
+#include "drawing.hpp"
 #include "output.hpp"
-#include "rows.hpp"
+#include "shown_runs.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,106 +15,113 @@ namespace frond::hooks {
 
 namespace {
 
-constexpr auto between_redraws = std::chrono::milliseconds(100);
-constexpr auto between_lines = std::chrono::seconds(20);
-constexpr auto between_looks = std::chrono::seconds(1);  // for failures, where lines are rare
+constexpr std::size_t most_waiting = 1000;               // lines, while nothing can be written
+constexpr auto soon_heard_of = std::chrono::seconds(3);  // a run that goes on is, more often than that
 
-detail::standing standing_of(run_event const& event) noexcept {
-    if (!event.failure) return detail::standing::done;
-    return event.failure->is_canceled() ? detail::standing::cancelled : detail::standing::failed;
+terminal_mode chosen(terminal_options const& options) noexcept {
+    if (options.mode() != terminal_mode::automatic) return options.mode();
+    if (detail::shown_in_notebook(options.output())) return terminal_mode::notebook;
+    return detail::draws_in_place(options.output()) ? terminal_mode::tty : terminal_mode::plain;
+}
+
+std::unique_ptr<detail::drawing> drawing_for(terminal_mode mode) {
+    switch (mode) {
+        case terminal_mode::tty: return detail::draw_in_place();
+        case terminal_mode::notebook: return detail::draw_in_a_notebook();
+        default: return detail::draw_in_a_log();
+    }
 }
 
 }  // namespace
 
-/// One run on one output at a time.
+/// The runs that go on, on one output.
 class terminal::screen {
 public:
-    screen(int output, bool in_place)
-        : output_(output), in_place_(in_place), utf8_(detail::utf8_locale()), painter_(utf8_) {}
+    screen(int output, terminal_mode mode)
+        : output_(output), utf8_(detail::utf8_locale()), drawing_(drawing_for(mode)), runs_(utf8_) {}
 
-    duration interval() const noexcept { return in_place_ ? duration(between_redraws) : duration(between_looks); }
+    ~screen() {
+        try {
+            if (!above_.empty()) show({}, detail::patience::a_second);
+        } catch (...) {
+            // Out of memory: the last words of runs that ended while others went on are lost.
+        }
+    }
 
-    void begin(time_point now) {
-        painter_ = detail::painter(utf8_);
-        shown_ = now;
-        told_ = 0;
-        failures_.clear();
-        block_.leave();
+    duration interval() const noexcept { return drawing_->between_looks(); }
+
+    void begin(run_event const& event) {
+        if (runs_.none()) shown_ = event.time;
+        runs_.begin(event.run_id, event.time);
     }
 
     void update(progress const& sample) {
-        auto const picture = painter_.paint(sample, detail::standing::running);
-        note_failures(sample);
-        if (in_place_) {
-            if (sample.taken - shown_ < between_redraws) return;
-            shown_ = sample.taken;
-            draw(picture, detail::patience::none);
-        } else {
-            bool const due = sample.taken - shown_ >= between_lines;
-            if (due) shown_ = sample.taken;
-            print(due ? detail::plain_line(picture) + "\n" : std::string(), detail::patience::none);
-        }
+        runs_.update(sample, above_);
+        refresh(sample.taken);
     }
 
     void end(run_event const& event) {
-        if (!event.progress) return;
-        progress const& last = *event.progress;
-        auto const picture = painter_.paint(last, standing_of(event));
-        note_failures(last);
-        if (told_ == 0 && picture.state == detail::standing::failed) {
-            failures_.push_back(detail::failure_line(*event.failure, utf8_));
+        if (auto const last = runs_.end(event, above_)) {
+            for (auto& line : drawing_->last_words(*last, screen_now())) above_.push_back(std::move(line));
         }
-        if (last.failures_total > told_ && told_ > 0) {
-            failures_.push_back("failed: " + std::to_string(last.failures_total - told_) + " more");
+        // Whoever else goes on draws it soon. If nobody does, nobody would.
+        if (runs_.heard_since(event.time - soon_heard_of)) {
+            refresh(event.time);
+            return;
         }
-        if (in_place_) {
-            draw(picture, detail::patience::a_second);
-            block_.leave();
-        } else {
-            print(detail::plain_line(picture) + "\n", detail::patience::a_second);
-        }
+        show(runs_.pictures(), detail::patience::a_second);
+        if (!runs_.none()) return;
+        above_.clear();
+        drawing_->leave();
     }
 
 private:
-    void note_failures(progress const& sample) {
-        for (; told_ < sample.failures.size(); ++told_) {
-            failures_.push_back(detail::failure_line(sample.failures[told_], utf8_));
-        }
-    }
-
-    void draw(detail::picture const& picture, detail::patience how) {
+    detail::look screen_now() const noexcept {
         auto on = detail::screen_of(output_.descriptor());
         on.utf8 = utf8_;
-        // A redraw that is not written must not count as drawn.
-        detail::live_block next = block_;
-        auto const bytes = next.redraw(failures_, detail::block_lines(picture, on), on.width);
-        if (!output_.write(bytes, how)) return;
-        block_ = std::move(next);
-        failures_.clear();
+        return on;
     }
 
-    void print(std::string const& line, detail::patience how) {
-        std::string bytes;
-        for (auto const& failure : failures_) bytes += failure + "\n";
-        bytes += line;
-        if (!bytes.empty() && output_.write(bytes, how)) failures_.clear();
+    void refresh(time_point now) {
+        bool const due = now - shown_ >= drawing_->between_draws();
+        if (due) {
+            shown_ = now;
+            runs_.forget_silent(now, above_);
+            show(runs_.pictures(), detail::patience::none);
+        } else if (drawing_->says_at_once() && !above_.empty()) {
+            show({}, detail::patience::none);
+        }
+        if (above_.size() > most_waiting) drop_oldest();
+    }
+
+    void show(std::vector<detail::picture const*> const& runs, detail::patience how) {
+        auto above = above_;
+        if (dropped_ > 0) above.insert(above.begin(), "... " + std::to_string(dropped_) + " lines left out");
+        auto const bytes = drawing_->draw(above, runs, screen_now());
+        if (bytes.empty() || !output_.write(bytes, how)) return;
+        drawing_->written();
+        above_.clear();
+        dropped_ = 0;
+    }
+
+    void drop_oldest() {
+        std::size_t const more = above_.size() - most_waiting;
+        above_.erase(above_.begin(), above_.begin() + static_cast<std::ptrdiff_t>(more));
+        dropped_ += more;
     }
 
     detail::output output_;
-    bool in_place_;
     bool utf8_;
-    detail::painter painter_;
-    detail::live_block block_;
-    time_point shown_{};                 // when the last lines were
-    std::size_t told_ = 0;               // of progress::failures
-    std::vector<std::string> failures_;  // not printed yet
+    std::unique_ptr<detail::drawing> drawing_;
+    detail::shown_runs runs_;
+    time_point shown_{};              // when what goes on was drawn last
+    std::vector<std::string> above_;  // not written yet
+    std::size_t dropped_ = 0;         // lines that should have been before them
 };
 
 terminal::terminal(terminal_options options) {
-    if (options.mode() == terminal_mode::none) return;
-    bool const in_place = options.mode() == terminal_mode::tty ||
-                          (options.mode() == terminal_mode::automatic && detail::draws_in_place(options.output()));
-    screen_ = std::make_unique<screen>(options.output(), in_place);
+    auto const mode = chosen(options);
+    if (mode != terminal_mode::none) screen_ = std::make_unique<screen>(options.output(), mode);
 }
 
 terminal::~terminal() = default;
@@ -123,7 +131,7 @@ observer_policy terminal::policy() const noexcept {
 }
 
 void terminal::before_run(run_event const& event) {
-    if (screen_) screen_->begin(event.time);
+    if (screen_) screen_->begin(event);
 }
 
 void terminal::on_sample(progress const& sample) {

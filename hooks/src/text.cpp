@@ -40,7 +40,7 @@ constexpr range two_columns[] = {
     {0x1FA70, 0x1FAFF}, {0x20000, 0x3FFFD},
 };
 
-std::size_t columns(char32_t value) noexcept {
+std::size_t columns_of(char32_t value) noexcept {
     if (value < 0x80) return 1;
     if (among(without_width, value)) return 0;
     return among(two_columns, value) ? 2 : 1;
@@ -52,26 +52,58 @@ std::size_t columns(std::string_view text) noexcept {
     std::size_t width = 0;
     while (!text.empty()) {
         auto const [value, bytes] = frond::detail::first_code_point(text);
-        width += bytes == 0 ? 1 : columns(value);
+        width += bytes == 0 ? 1 : columns_of(value);
         text.remove_prefix(std::max<std::size_t>(bytes, 1));
     }
     return width;
 }
 
-std::string cut(std::string_view text, std::size_t width, bool utf8) {
-    std::size_t const most = most_bytes_a_column * width;
-    if (columns(text) <= width && text.size() <= most) return std::string(text);
-    if (width == 0) return {};
-    std::size_t used = 1;  // the ellipsis
+namespace {
+
+std::string_view ellipsis(bool utf8) noexcept { return utf8 ? "\u2026" : "~"; }
+
+/// The bytes that at most `width` columns of the text take, from its beginning.
+std::size_t bytes_within(std::string_view text, std::size_t width) noexcept {
+    std::size_t const most = most_bytes_a_column * (width + 1);
     std::size_t kept = 0;
-    while (kept < text.size()) {
+    for (std::size_t used = 0; kept < text.size();) {
         auto const [value, bytes] = frond::detail::first_code_point(text.substr(kept));
-        used += bytes == 0 ? 1 : columns(value);
+        used += bytes == 0 ? 1 : columns_of(value);
         std::size_t const next = kept + std::max<std::size_t>(bytes, 1);
         if (used > width || next > most) break;
         kept = next;
     }
-    return std::string(text.substr(0, kept)) + (utf8 ? "\u2026" : "~");
+    return kept;
+}
+
+/// The end of the text that takes at most `width` columns.
+std::string_view end_within(std::string_view text, std::size_t width) noexcept {
+    std::string_view end = text.substr(text.size() - std::min(text.size(), most_bytes_a_column * width));
+    auto const is_inside = [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U; };
+    while (!end.empty() && is_inside(end.front())) end.remove_prefix(1);
+    while (columns(end) > width)
+        end.remove_prefix(std::max<std::size_t>(frond::detail::first_code_point(end).bytes, 1));
+    return end;
+}
+
+bool fits(std::string_view text, std::size_t width) noexcept {
+    return text.size() <= most_bytes_a_column * width && columns(text) <= width;
+}
+
+}  // namespace
+
+std::string cut(std::string_view text, std::size_t width, bool utf8) {
+    if (fits(text, width)) return std::string(text);
+    if (width == 0) return {};
+    return std::string(text.substr(0, bytes_within(text, width - 1))).append(ellipsis(utf8));
+}
+
+std::string cut_middle(std::string_view text, std::size_t width, bool utf8) {
+    if (fits(text, width)) return std::string(text);
+    if (width == 0) return {};
+    std::size_t const head = (width - 1) / 3;
+    std::string_view const begin = text.substr(0, bytes_within(text, head));
+    return std::string(begin).append(ellipsis(utf8)).append(end_within(text, width - 1 - head));
 }
 
 }  // namespace frond::hooks::detail

@@ -19,4 +19,7 @@ std::size_t columns(std::string_view text) noexcept;
 /// ellipsis.
 std::string cut(std::string_view text, std::size_t width, bool utf8);
 
+/// The same, but what is cut out is in the middle: the end of a path, or of a task's id, tells more than what comes before.
+std::string cut_middle(std::string_view text, std::size_t width, bool utf8);
+
 }  // namespace frond::hooks::detail

@@ -120,6 +120,17 @@ TEST_CASE("bodies that tell of themselves have rows, a few, while the run goes o
     CHECK(paints.paint(sample, standing::done).rows.size() == 2);
 }
 
+TEST_CASE("a body's row is named by the key of its child, made printable, where it has one") {
+    frond::progress sample = files(1s, 10, 3, true);
+    sample.bodies.push_back({"expand-file.3[a\nb].block-file", 3, 10, "a\nb"});
+    sample.bodies.push_back({"expand-file.4.block-file", 3, 10, ""});
+    painter paints(true);
+    auto const picture = paints.paint(sample, standing::running);
+    REQUIRE(picture.rows.size() == 4);
+    CHECK(picture.rows[2].name == "a\\nb");
+    CHECK(picture.rows[3].name == "expand-file.4.block-file");
+}
+
 TEST_CASE("the run's row counts what was tried again") {
     frond::progress sample = files(1s, 10, 3, true);
     sample.retries = 7;

@@ -3,7 +3,9 @@
 
 #include "text.hpp"
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 using namespace frond::hooks::detail;
 
@@ -26,4 +28,18 @@ TEST_CASE("marks without a width cannot make a text as long as they like") {
     CHECK(cut(marks, 10, true).size() <= 10 * 8 + 3);
     CHECK(columns(cut(marks, 10, true)) <= 10);
     CHECK(cut("e\u0301", 1, true) == "e\u0301");
+    CHECK(cut_middle(marks, 10, true).size() <= 10 * 8 + 3);
+    CHECK(columns(cut_middle(marks, 10, true)) <= 10);
+}
+
+TEST_CASE("what is cut in the middle keeps a third of its beginning and the rest of its end") {
+    CHECK(cut_middle("0123456789", 10, true) == "0123456789");
+    CHECK(cut_middle("0123456789", 7, false) == "01~6789");
+    CHECK(cut_middle("0123456789", 7, true) == "01\u20266789");
+    CHECK(cut_middle("0123456789", 1, false) == "~");
+    CHECK(cut_middle("0123456789", 0, false).empty());
+    // Two columns each: none is halved, on either side.
+    std::string const wide = "\u4e00\u4e01\u4e02\u4e03\u4e04";
+    CHECK(cut_middle(wide, 8, false) == "\u4e00~\u4e03\u4e04");
+    for (std::size_t width = 0; width <= 10; ++width) REQUIRE(columns(cut_middle(wide, width, true)) <= width);
 }

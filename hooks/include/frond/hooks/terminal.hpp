@@ -1,9 +1,10 @@
-// A live display of a run for people: one line for the run and one for each expansion, below the one that encloses it.
+// A live display of runs for people: one line for each run and one for each expansion, below the one that encloses it.
 //
-// On a terminal the lines are drawn in place, at most ten times a second, never taller than the screen; failures are
-// printed above them. Elsewhere it prints plain lines, a few a minute, and a summary. It samples the run's counters, so it
-// costs the tasks nothing. The cursor is hidden only within a single write and left below the lines, so nothing is to be
-// restored when the process ends, however it ends; no signal handler is installed.
+// On a terminal the lines are drawn in place, at most ten times a second, never taller than the screen; failures and runs
+// that have ended are printed above them. In a notebook all is one line that is drawn again. Elsewhere it prints plain
+// lines, a few a minute, and a summary. It samples the runs' counters, so it costs the tasks nothing. The cursor is hidden
+// only within a single write and left below the lines, so nothing is to be restored when the process ends, however it
+// ends; no signal handler is installed.
 #pragma once
 
 #include "frond/run/event.hpp"
@@ -16,8 +17,10 @@
 namespace frond::hooks {
 
 enum class terminal_mode : std::uint8_t {
-    automatic,  // tty on a terminal, unless NO_COLOR, CI or TERM=dumb is set; else plain
+    automatic,  // plain if NO_COLOR or CI is set; notebook where Jupyter shows it (JPY_PARENT_PID); tty on a terminal,
+                // unless TERM=dumb is set; else plain
     tty,        // lines that are drawn in place
+    notebook,   // one line that is drawn again after a carriage return, without escape sequences
     plain,      // lines that are printed one after the other
     none,       // nothing at all
 };
@@ -48,7 +51,9 @@ private:
 ///
 /// It never waits for a terminal that takes nothing (a stopped one): a redraw is then left out, and the last words are
 /// given up after a second.
-/// Thread: one run at a time; any number one after the other.
+/// One object may be told of several runs at once, which then share the screen, each by its name ("run 7"). A run that is
+/// not heard of for a minute, while others are, is shown again when it is.
+/// Thread: one call at a time, which runs see to.
 class terminal {
 public:
     explicit terminal(terminal_options options = terminal_options());
