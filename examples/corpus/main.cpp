@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
     std::string progress = "auto";
     std::map<std::string, terminal_mode> const modes = {{"auto", terminal_mode::automatic},
                                                         {"tty", terminal_mode::tty},
+                                                        {"notebook", terminal_mode::notebook},
                                                         {"plain", terminal_mode::plain},
                                                         {"none", terminal_mode::none}};
 
@@ -37,7 +38,7 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(1u, 1u << 20))
         ->capture_default_str();
     app.add_option("--top", top, "how many extensions have a row of their own")->capture_default_str();
-    app.add_option("--progress", progress, "auto, tty, plain or none")
+    app.add_option("--progress", progress, "auto, tty, notebook, plain or none")
         ->check(CLI::IsMember(modes))
         ->capture_default_str();
     corpus::record_files files;

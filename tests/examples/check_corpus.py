@@ -99,6 +99,16 @@ with tempfile.TemporaryDirectory() as name:
     files = expected(root)["total"][0]
     assert f"; file {files}/{files}, " in plain.stderr, plain.stderr
 
+    # A notebook started it: one line, drawn again without escape sequences. What asks for plain output goes first.
+    environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "CI")}
+    for mode, jupyter in (("notebook", {}), ("auto", {"JPY_PARENT_PID": "1"})):
+        asked = [program, f"--progress={mode}", name]
+        told = subprocess.run(asked, capture_output=True, timeout=120, env=environment | jupyter).stderr.decode()
+        *drawn, last = told.split("\r")
+        assert last.startswith("run done in ") and f"; file {files}/{files}, " in last, (mode, told)
+        assert last.endswith("\n") and told.count("\n") == 1 and "\x1b" not in told, (mode, told)
+        assert all(" run 0:" in line for line in drawn), (mode, told)
+
     # What is written beside the table, into a directory of its own.
     with tempfile.TemporaryDirectory() as to:
         written = {option: pathlib.Path(to) / option for option in ("events", "trace", "report", "metrics")}
