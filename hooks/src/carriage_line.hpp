@@ -13,7 +13,7 @@ class carriage_line {
 public:
     /// The bytes that put `line` in the place of that of the last time, with `above` in lines of their own before it.
     std::string redraw(std::vector<std::string> const& above, std::string const& line);
-    /// Leaves the line where it is; the next one comes in a line of its own only if something ended this one.
+    /// Forgets what is there: the next line begins where the cursor is.
     void leave() noexcept { columns_ = units_ = 0; }
 
 private:

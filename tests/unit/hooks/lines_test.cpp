@@ -122,6 +122,9 @@ TEST_CASE("several runs in one line have their counts, and those without room ar
     CHECK(line_of_all({&one, &two}, 100, false) == "2 runs: run 7 30/120+, 0:20 left, 2 failed; run 8 30/120+");
     CHECK(line_of_all({&one, &two, &two, &two}, 67, false) ==
           "4 runs: run 7 30/120+, 0:20 left, 2 failed; run 8 30/120+; 2 more");
+    // The third would fit, but not with what is said of the fourth.
+    CHECK(line_of_all({&one, &two, &two, &two}, 72, false) ==
+          "4 runs: run 7 30/120+, 0:20 left, 2 failed; run 8 30/120+; 2 more");
     CHECK(line_of_all({&one, &two}, 50, false) == "2 runs: run 7 30/120+, 0:20 left, 2 failed; 1 more");
     for (std::size_t width = 1; width <= 120; ++width) {
         REQUIRE(columns(line_of_all({&one, &two, &one}, width, true)) <= width);
