@@ -158,6 +158,8 @@ void run_state::complete() noexcept {
         outcome.failure = error::out_of_memory();
     }
     start_.completion->complete(outcome);
+    // Whoever learns of the end may end what runs the executors.
+    for (auto const& [node, executor] : plan->options.executors) executor->wait_for_posts();
     // What is left of the values goes now, not when the last handle does.
     std::exchange(root_, nullptr)->destroy();
     start_.completion->released();

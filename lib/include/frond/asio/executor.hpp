@@ -81,19 +81,14 @@ public:
         posts_.fetch_sub(1, std::memory_order_release);
     }
     void dispatch(work& item) noexcept override {
-        if constexpr (requires { inner_.running_in_this_thread(); }) {
-            if (inner_.running_in_this_thread()) {
-                pump::drive(item, *this);
-            } else {
-                post(item);
-            }
+        if (runs_here(inner_)) {
+            pump::drive(item, *this);
         } else {
-            net::dispatch(inner_, run_work(item, *this));  // not counted: the work may run inside
+            post(item);
         }
     }
     unsigned concurrency() const noexcept override { return concurrency_; }
-    /// Returns when no other thread is inside `post`. Never called from inside one.
-    void wait_for_posts() const noexcept {
+    void wait_for_posts() const noexcept override {
         while (posts_.load(std::memory_order_acquire) != 0) std::this_thread::yield();
     }
     net::any_io_executor io_executor() const override { return inner_; }
@@ -112,6 +107,17 @@ private:
         executor* on_;
     };
 
+    /// False where the executor cannot tell: then work goes the longer way.
+    static bool runs_here(Executor const& inner) noexcept {
+        if constexpr (requires { inner.running_in_this_thread(); }) {
+            return inner.running_in_this_thread();
+        } else if constexpr (std::is_same_v<Executor, net::any_io_executor>) {
+            auto const* const context = inner.template target<net::io_context::executor_type>();
+            return context != nullptr && context->running_in_this_thread();
+        } else {
+            return false;
+        }
+    }
     static unsigned ask(Executor const& inner) {
         if constexpr (detail::is_strand<Executor>) {
             return 1;
