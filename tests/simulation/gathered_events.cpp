@@ -6,6 +6,8 @@
 #include "frond/run/run.hpp"
 #include "frond/run/this_task.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -18,14 +20,18 @@
 
 namespace frond::simulation {
 
+using namespace std::chrono_literals;
+
 namespace {
 
 enum class kind : std::uint8_t { good, failing, telling, telling_and_failing };
 
-/// Plain functions, of which some fail and some tell of themselves, collected as results.
+/// Plain functions, of which some fail and some tell of themselves, collected as results. Where `others_wait` the expander and
+/// the collector do, and nothing else takes time.
 class straight_run final : public run_completion {
 public:
-    explicit straight_run(simulator& world) : world_(world) {
+    straight_run(simulator& world, bool others_wait) : world_(world), others_wait_(others_wait) {
+        if (others_wait) world.only_waits_take_time();
         auto& random = world.random();
         unsigned const odd = random.percent(30) ? 0 : static_cast<unsigned>(random.between(1, 60));
         for (std::uint64_t left = random.between(0, 300); left != 0; --left) {
@@ -56,7 +62,10 @@ private:
         builder
             .add("number",
                  [this]() -> expander<std::uint64_t> {
-                     for (std::uint64_t i = 0; i < kinds_.size(); ++i) co_yield i;
+                     for (std::uint64_t i = 0; i < kinds_.size(); ++i) {
+                         if (others_wait_ && world_.random().percent(10)) co_await world_.sleep(5ms);
+                         co_yield i;
+                     }
                  })
             .add("same",
                  [this](value<std::uint64_t> number) -> result<std::uint64_t> {
@@ -67,9 +76,12 @@ private:
                  },
                  {"number"})
             .add("good",
-                 [](stream<result<std::uint64_t>> numbers) -> async<std::uint64_t> {
+                 [this](stream<result<std::uint64_t>> numbers) -> async<std::uint64_t> {
                      std::uint64_t count = 0;
-                     while (auto next = co_await numbers.next()) count += next->has_value();
+                     while (auto next = co_await numbers.next()) {
+                         count += next->has_value();
+                         if (others_wait_ && world_.random().percent(10)) co_await world_.sleep(20ms);
+                     }
                      co_return count;
                  },
                  {"same"});
@@ -84,6 +96,7 @@ private:
     }
 
     simulator& world_;
+    bool const others_wait_;
     std::vector<kind> kinds_;
     run_handle handle_;
     std::optional<std::uint64_t> good_;
@@ -113,6 +126,8 @@ public:
         check_state(event.id, event.state, event.failure.has_value());
     }
 
+    duration longest{};  // that a child has taken
+
     void check(straight_run const& run) const {
         for (std::size_t i = 0; i < told_.size(); ++i) {
             bool const tells = run.kinds()[i] == kind::telling || run.kinds()[i] == kind::telling_and_failing;
@@ -126,6 +141,7 @@ public:
 private:
     struct child {
         std::string letters;
+        time_point begun{};
         time_point latest{};
         bool failed = false;
     };
@@ -142,6 +158,8 @@ private:
         if (coarse_ && letter == 'p') return;  // what a body tells always has its own time
         world_.expect(at >= of.latest, "a child's times never go back");
         of.latest = at;
+        if (letter == 'B') of.begun = at;
+        if (letter == 'A') longest = std::max(longest, at - of.begun);
     }
     void check_state(task_id const& id, task_state state, bool has_failure) {
         if (!id.index) return;
@@ -158,10 +176,20 @@ private:
 
 TEST_CASE("children that are noted many at a time are told one by one") {
     for_each_seed(10'000, [](simulator& world) {
-        straight_run run(world);
+        straight_run run(world, false);
         notes hook(world, run);
         run.play(any_hook(hook));
         hook.check(run);
+    });
+}
+
+TEST_CASE("a child takes no longer since its expander or its collector waits") {
+    for_each_seed(10'000, [](simulator& world) {
+        straight_run run(world, true);
+        notes hook(world, run);
+        run.play(any_hook(hook));
+        hook.check(run);
+        world.expect(hook.longest == 0ms, "a child that takes no time has none");
     });
 }
 

@@ -165,13 +165,11 @@ std::size_t event_maker::count(plan const& of, event_batch const& batch, hook_mo
 
 made_event event_maker::next_of_record() {
     while (record_ < batch_.records.size()) {
-        event_record const& record = batch_.records[record_++];
-        if (record.children == 0) {
-            if (wanted_.has(record.moment)) return {record.moment, make(record)};
-        } else {
-            begin_children(record);
-            if (children_left_ != 0) return next_of_child();
-        }
+        event_record const& record = batch_.records[record_];
+        if (record.children != 0) begin_children(record);
+        ++record_;  // not before: children that could not be begun are begun by the next call
+        if (children_left_ != 0) return next_of_child();
+        if (record.children == 0 && wanted_.has(record.moment)) return {record.moment, make(record)};
     }
     return {};
 }

@@ -32,7 +32,7 @@ public:
     static std::size_t count(plan const& of, event_batch const& batch, hook_moments wanted) noexcept;
 
     /// The next event, until the next call; null when all have been made.
-    /// Errors: throws std::bad_alloc; that event is left out.
+    /// Errors: throws std::bad_alloc; an event is left out then, or comes later.
     made_event next() { return children_left_ != 0 ? next_of_child() : next_of_record(); }
 
 private:

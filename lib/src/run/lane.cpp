@@ -45,8 +45,11 @@ void lane::run() noexcept {
     }
     for (;;) {
         if (position_ == count_ && take_batch() == next::away) return;
-        while (!equipped()) {
-            if (take_chunks() == next::away || take_slots() == next::away) return;
+        if (!equipped()) {
+            do {
+                if (take_chunks() == next::away || take_slots() == next::away) return;
+            } while (!equipped());
+            stamp_begin();
         }
         bool const quiet = !of_.run.tells_tasks() && !of_.run.wraps();
         // A batch of one may take its time: it is seen to begin.
@@ -105,7 +108,7 @@ lane::next lane::take_batch() noexcept {
         if (!of_.run.admits(*this)) return next::away;
     }
     of_.invite(now);
-    batch_began_ = stamp_ = now;
+    batch_began_ = now;
     switch (of_.pull(*this, batch_, guest_)) {
         case pull_result::some: return next::go_on;
         case pull_result::parked: return next::away;
@@ -170,6 +173,7 @@ void lane::got(std::uint64_t first_index, unsigned count) noexcept {
         reserved_ = count;
         of_.add_pending(count);
     }
+    stamp_begin();
     if (of_.run.tells(hook_moment::on_yield)) tell_yields();
 }
 
@@ -341,6 +345,11 @@ void lane::end_apart() noexcept {
 void lane::tell_from_inside() noexcept {
     note_apart();
     tell();
+}
+
+// Children begin when the source has given them and what they need is there.
+void lane::stamp_begin() noexcept {
+    if (of_.run.tells_tasks() || of_.run.tells(hook_moment::on_yield)) stamp_ = of_.run.time().now();
 }
 
 // What runs in one go is as good as back to back: the end of one thing is the beginning of the next.

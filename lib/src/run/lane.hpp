@@ -78,6 +78,7 @@ private:
     void note_gathered(std::uint64_t end) noexcept;
     void note_apart() noexcept;
     void end_apart() noexcept;
+    void stamp_begin() noexcept;
     void stamp() noexcept;
     child_key key_at(unsigned position) const noexcept;
     void name(instance& child, unsigned position) const noexcept;

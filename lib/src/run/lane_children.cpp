@@ -78,6 +78,7 @@ void lane::run_single_batch() noexcept {
         } else {
             succeeded_ += count - chunk.count;
             chunk.count = count;
+            if (context_.told) of_.run.forget(context_);  // first: who looks reads the child's index and key
             name(*spare_, position - 1);
             note_apart();
             child_failed(of_.run.plan->specs[scope.specs.front()], step, std::move(call.failure));
@@ -127,6 +128,7 @@ void lane::straight_child(std::byte* parameter) noexcept {
                 call.out = chunks_[0]->element(of_.channels[0]->stride(), chunks_[0]->count);
             }
             if (step.body->start(call) != step_status::done) {
+                if (context_.told) of_.run.forget(context_);
                 child_failed(spec, step, std::move(call.failure));
                 return;
             }

@@ -293,6 +293,11 @@ async<void> observer::call(hook_moment moment, void const* event) {
     }
 }
 
+void observer::drop(std::size_t events) noexcept {
+    std::lock_guard const guard(mutex_);
+    dropped_ += events;
+}
+
 void observer::failed() noexcept {
     {
         std::lock_guard const guard(mutex_);
@@ -312,14 +317,20 @@ async<void> observer::tell(queued_batch const& queued) {
     event_maker maker(run_, batch, hook_.listens());
     for (std::size_t told = 0; told < queued.events; ++told) {
         if (fiber_.cancel_requested()) {
-            std::lock_guard const guard(mutex_);
-            dropped_ += queued.events - told;
+            drop(queued.events - told);
             co_return;
         }
         // As in `call`, without a coroutine for each event.
+        made_event made;
         try {
-            made_event const made = maker.next();
-            if (made.event == nullptr) co_return;  // out of memory left some out
+            made = maker.next();
+        } catch (...) {
+            drop(1);
+            failed();
+            continue;
+        }
+        if (made.event == nullptr) break;
+        try {
             std::optional<async<void>> waits = hook_.call(made.moment, made.event);
             if (waits) co_await *waits;
         } catch (...) {

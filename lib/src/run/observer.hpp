@@ -84,6 +84,7 @@ private:
 
     async<void> tell(queued_batch const& queued);
     async<void> call(hook_moment moment, void const* event);
+    void drop(std::size_t events) noexcept;
     void failed() noexcept;
     bool something_to_do() const noexcept;
     bool too_full() const noexcept;

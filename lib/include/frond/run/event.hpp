@@ -73,7 +73,7 @@ struct task_event {
     std::span<plan_step const> steps;    // the nodes; names by id.plan->graph[step.node].name
     std::optional<std::uint64_t> total;  // of its siblings and itself; none while it is not known
     std::uint32_t depth = 0;             // how many expansions enclose it
-    std::uint32_t attempt = 1;
+    std::uint32_t attempt = 1;           // always: what is tried again are nodes
     time_point time{};
     std::thread::id thread;
     counters so_far;  // of its spec, when this was told
