@@ -69,7 +69,9 @@ public:
             refresh(event.time);
             return;
         }
+        runs_.forget_silent(event.time, above_);
         show(runs_.pictures(), detail::patience::a_second);
+        if (above_.size() > most_waiting) drop_oldest();
         if (!runs_.none()) return;
         above_.clear();
         drawing_->leave();

@@ -39,10 +39,13 @@ std::string what_of(std::exception_ptr const& cause) {
 
 /// A message as it may be shown. What follows its first line is indented: no text can pass for one of the other errors.
 std::string shown(std::string_view message) {
+    while (message.ends_with('\n') || message.ends_with('\r')) message.remove_suffix(1);
     std::string text;
     for (;;) {
         auto const end = message.find('\n');
-        text += printable(message.substr(0, end));
+        auto line = message.substr(0, end);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        text += printable(line);
         if (end == std::string_view::npos) return text;
         text += "\n    ";
         message.remove_prefix(end + 1);

@@ -2,6 +2,8 @@
 //
 //     co_yield frond::expect(files.size());
 //     for (auto const& file : files) co_yield frond::child(file.string(), file);
+//
+// With g++ 12 never make an aggregate inside co_yield: it destroys the temporary twice. Name it first and move it.
 #pragma once
 
 #include <cstdint>

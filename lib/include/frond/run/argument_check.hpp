@@ -19,7 +19,11 @@ struct right_argument {
 /// Fails to compile: an argument that has no place in the plan.
 template <class A, argument_kind Kind>
 struct unknown_argument {
-    static constexpr bool ok = false;
+    static constexpr bool ok = [] {
+        // A hook whose only method is wrong is none: what is wrong with the method is said first.
+        if constexpr (Kind == argument_kind::nothing) check_methods<std::remove_cvref_t<A>>(all_moments());
+        return false;
+    }();
     static_assert(Kind != argument_kind::input, "frond: no wanted node needs an input of this name");
     static_assert(Kind != argument_kind::override_value,
                   "frond: override_with<f> is for a node that the plan's options override: "

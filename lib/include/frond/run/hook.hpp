@@ -141,6 +141,8 @@ private:
     /// By the moments' numbers; null where the hook does not listen.
     template <class H, hook_moment... Each>
     static method const* methods_of(detail::moment_list<Each...>) {
+        static_assert([](std::size_t place) { return ((static_cast<std::size_t>(Each) == place++) && ...); }(0),
+                      "the list of moments is in the order of their numbers");
         static constexpr method made[] = {method_of<H, Each>()...};
         return made;
     }
