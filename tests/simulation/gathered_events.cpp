@@ -106,7 +106,10 @@ private:
 class notes {
 public:
     notes(simulator& world, straight_run const& run)
-        : world_(world), coarse_(world.random().percent(50)), told_(run.kinds().size()) {}
+        : world_(world),
+          coarse_(world.random().percent(50)),
+          one_lane_(world.on().concurrency() == 1),
+          told_(run.kinds().size()) {}
 
     observer_policy policy() const noexcept { return coarse_ ? every().coarse_time() : every(); }
     void before_submission(task_event const& event) { task('S', event); }
@@ -158,6 +161,10 @@ private:
         if (coarse_ && letter == 'p') return;  // what a body tells always has its own time
         world_.expect(at >= of.latest, "a child's times never go back");
         of.latest = at;
+        if (one_lane_) {
+            world_.expect(at >= latest_, "a child begins when the one before has ended");
+            latest_ = at;
+        }
         if (letter == 'B') of.begun = at;
         if (letter == 'A') longest = std::max(longest, at - of.begun);
     }
@@ -169,6 +176,8 @@ private:
 
     simulator& world_;
     bool const coarse_;
+    bool const one_lane_;
+    time_point latest_{};
     std::vector<child> told_;
 };
 
