@@ -12,7 +12,7 @@ std::string child_text(task_id const& id) {
     std::string text = name(*id.index, id.key);
     for (auto const* each = id.enclosing.get(); each != nullptr; each = each->enclosing.get()) {
         keyed = keyed || each->key != nullptr;
-        text = name(each->index, each->key) + " > " + text;
+        text.insert(0, " > ").insert(0, name(each->index, each->key));
     }
     return keyed ? text : std::string();
 }
