@@ -181,24 +181,24 @@ private:
     std::vector<child> told_;
 };
 
+/// How long the longest child took, by its events.
+duration play(simulator& world, bool others_wait) {
+    straight_run run(world, others_wait);
+    notes hook(world, run);
+    run.play(any_hook(hook));
+    hook.check(run);
+    return hook.longest;
+}
+
 }  // namespace
 
 TEST_CASE("children that are noted many at a time are told one by one") {
-    for_each_seed(10'000, [](simulator& world) {
-        straight_run run(world, false);
-        notes hook(world, run);
-        run.play(any_hook(hook));
-        hook.check(run);
-    });
+    for_each_seed(10'000, [](simulator& world) { play(world, false); });
 }
 
 TEST_CASE("a child takes no longer since its expander or its collector waits") {
     for_each_seed(10'000, [](simulator& world) {
-        straight_run run(world, true);
-        notes hook(world, run);
-        run.play(any_hook(hook));
-        hook.check(run);
-        world.expect(hook.longest == 0ms, "a child that takes no time has none");
+        world.expect(play(world, true) == 0ms, "a child that takes no time has none");
     });
 }
 
