@@ -49,6 +49,9 @@ install_packages() {
     rm -f "$log"
 }
 
+# Line numbers and nothing else for the debugger: enough for a backtrace, and a third less to compile.
+line_numbers='-Ddebug=false -Dcpp_args=-g1'
+
 # configure DIRECTORY [MESON OPTION...]
 configure() {
     directory=$1
