@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,6 +40,7 @@ public:
         }
     }
 
+    run_report report;
     std::vector<kind> const& kinds() const noexcept { return kinds_; }
 
     void play(any_hook const& hook) {
@@ -48,6 +50,7 @@ public:
         start.time = &world_;
         start.hooks = std::span(&hook, 1);
         start.completion = this;
+        start.report = &report;
         begin(handle_, std::move(start));
         world_.run_until([this] { return good_.has_value(); });
         world_.run_out();
@@ -102,44 +105,72 @@ private:
     std::optional<std::uint64_t> good_;
 };
 
-/// Writes down, for each child, what it is told: S B n p N A R, in the order of a task's life.
+/// Writes down, for each child, what it is told: S B p A R, in the order of a task's life. Throws now and then.
 class notes {
 public:
     notes(simulator& world, straight_run const& run)
         : world_(world),
           coarse_(world.random().percent(50)),
           one_lane_(world.on().concurrency() == 1),
+          throws_(world.random().percent(50) ? 0 : 10),
           told_(run.kinds().size()) {}
 
     observer_policy policy() const noexcept { return coarse_ ? every().coarse_time() : every(); }
     void before_submission(task_event const& event) { task('S', event); }
     void before_task(task_event const& event) { task('B', event); }
-    void before_node(node_event const& event) { add('n', event.task, event.time); }
     void on_progress(progress_event const& event) { add('p', event.task, event.time); }
-    void after_node(node_event const& event) {
-        add('N', event.task, event.time);
-        check_state(event.task, event.state, event.failure.has_value());
-    }
     void after_task(task_event const& event) {
-        task('A', event);
         check_state(event.id, event.state, event.failure.has_value());
+        task('A', event);
     }
     void after_return(task_event const& event) {
-        task('R', event);
         check_state(event.id, event.state, event.failure.has_value());
+        task('R', event);
     }
 
-    duration longest{};  // that a child has taken
+    duration longest() const noexcept { return longest_; }
 
     void check(straight_run const& run) const {
         for (std::size_t i = 0; i < told_.size(); ++i) {
+            std::string const& letters = told_[i].letters;
             bool const tells = run.kinds()[i] == kind::telling || run.kinds()[i] == kind::telling_and_failing;
-            world_.expect(told_[i].letters == (tells ? "SBnpNAR" : "SBnNAR"),
+            world_.expect(letters == (nodes_  ? tells ? "SBnpNAR" : "SBnNAR"
+                                      : tells ? "SBpAR"
+                                              : "SBAR"),
                           "each child's events come once, in order");
             bool const fails = run.kinds()[i] == kind::failing || run.kinds()[i] == kind::telling_and_failing;
             world_.expect(told_[i].failed == fails, "a child's end says how it ended");
         }
+        world_.expect(run.report.hooks.at(0).errors == thrown_, "each error of the hook is counted");
+        world_.expect(run.report.hooks.at(0).events_dropped == 0, "what it throws loses no event");
     }
+
+protected:
+    void add(char letter, task_id const& id, time_point at) {
+        if (!id.index) return;
+        child& of = told_.at(*id.index);
+        of.letters += letter;
+        if (coarse_ && letter == 'p') return;  // what a body tells always has its own time
+        world_.expect(at >= of.latest, "a child's times never go back");
+        of.latest = at;
+        if (one_lane_) {
+            world_.expect(at >= latest_, "a child begins when the one before has ended");
+            latest_ = at;
+        }
+        if (letter == 'B') of.begun = at;
+        if (letter == 'A') longest_ = std::max(longest_, at - of.begun);
+        if (world_.random().percent(throws_)) {
+            ++thrown_;
+            throw std::runtime_error("no");
+        }
+    }
+    void check_state(task_id const& id, task_state state, bool has_failure) {
+        if (!id.index) return;
+        world_.expect((state == task_state::failed) == has_failure, "what failed says why");
+        told_.at(*id.index).failed = state == task_state::failed;
+    }
+
+    bool nodes_ = false;
 
 private:
     struct child {
@@ -154,40 +185,40 @@ private:
         world_.expect(ended == (event.state != task_state::running), "a task runs until its end");
         add(letter, event.id, event.time);
     }
-    void add(char letter, task_id const& id, time_point at) {
-        if (!id.index) return;
-        child& of = told_.at(*id.index);
-        of.letters += letter;
-        if (coarse_ && letter == 'p') return;  // what a body tells always has its own time
-        world_.expect(at >= of.latest, "a child's times never go back");
-        of.latest = at;
-        if (one_lane_) {
-            world_.expect(at >= latest_, "a child begins when the one before has ended");
-            latest_ = at;
-        }
-        if (letter == 'B') of.begun = at;
-        if (letter == 'A') longest = std::max(longest, at - of.begun);
-    }
-    void check_state(task_id const& id, task_state state, bool has_failure) {
-        if (!id.index) return;
-        world_.expect((state == task_state::failed) == has_failure, "what failed says why");
-        told_.at(*id.index).failed = state == task_state::failed;
-    }
 
     simulator& world_;
     bool const coarse_;
     bool const one_lane_;
+    unsigned const throws_;
+    std::uint64_t thrown_ = 0;
     time_point latest_{};
+    duration longest_{};
     std::vector<child> told_;
 };
 
+/// The same, and n N for the node: what is told of nodes is told one by one.
+class notes_of_nodes : public notes {
+public:
+    notes_of_nodes(simulator& world, straight_run const& run) : notes(world, run) { nodes_ = true; }
+
+    void before_node(node_event const& event) { add('n', event.task, event.time); }
+    void after_node(node_event const& event) {
+        check_state(event.task, event.state, event.failure.has_value());
+        add('N', event.task, event.time);
+    }
+};
+
 /// How long the longest child took, by its events.
+template <class Notes>
 duration play(simulator& world, bool others_wait) {
     straight_run run(world, others_wait);
-    notes hook(world, run);
+    Notes hook(world, run);
     run.play(any_hook(hook));
     hook.check(run);
-    return hook.longest;
+    return hook.longest();
+}
+duration play(simulator& world, bool others_wait) {
+    return world.random().percent(50) ? play<notes>(world, others_wait) : play<notes_of_nodes>(world, others_wait);
 }
 
 }  // namespace

@@ -65,4 +65,19 @@ std::optional<task_id> task_id::spawning_task() const {
     return made;
 }
 
+yielded_parameter yielded_parameter::copy_of(value_type const& type, void const* value) noexcept {
+    if (type.copy == nullptr) return {};
+    try {
+        std::unique_ptr<void, void (*)(void*)> room(::operator new(type.size), [](void* at) { ::operator delete(at); });
+        type.copy(room.get(), value);
+        return {type, std::shared_ptr<void const>(room.release(), [&type](void const* copy) {
+                    auto* const at = const_cast<void*>(copy);
+                    if (type.destroy != nullptr) type.destroy(at);
+                    ::operator delete(at);
+                })};
+    } catch (...) {
+        return {};
+    }
+}
+
 }  // namespace frond

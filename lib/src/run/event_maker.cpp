@@ -101,6 +101,7 @@ void const* event_maker::make(event_record const& record) {
             made.index = record.index;
             made.total = total_of(record);
             if (more != nullptr) made.key = more->key;
+            if (more != nullptr && parameters_) made.parameter = more->parameter;
             return &made;
         }
         case hook_moment::total_known:
@@ -168,7 +169,7 @@ made_event event_maker::next_of_record() {
         event_record const& record = batch_.records[record_];
         if (record.children != 0) begin_children(record);
         ++record_;  // not before: children that could not be begun are begun by the next call
-        if (children_left_ != 0) return next_of_child();
+        if (children_left_ != 0) return at_once_ ? made_event{{}, &task_, true} : next_of_child();
         if (record.children == 0 && wanted_.has(record.moment)) return {record.moment, make(record)};
     }
     return {};

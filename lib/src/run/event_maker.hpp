@@ -5,10 +5,13 @@
 
 #include "event_record.hpp"
 #include "frond/run/event.hpp"
+#include "frond/run/hook.hpp"
+#include "frond/run/told_children.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -20,13 +23,17 @@ class run_state;
 struct made_event {
     hook_moment moment{};
     void const* event = nullptr;
+    bool children = false;  // many, which `event_maker::children` gives
 };
 
 class event_maker {
 public:
-    /// `wanted`: what the hook listens to.
-    event_maker(run_state const& run, event_batch const& batch, hook_moments wanted) noexcept
-        : run_(run), batch_(batch), wanted_(wanted) {}
+    event_maker(run_state const& run, event_batch const& batch, any_hook const& hook) noexcept
+        : run_(run),
+          batch_(batch),
+          wanted_(hook.listens()),
+          at_once_(hook.tells_children()),
+          parameters_(hook.policy().parameters()) {}
 
     /// How many events a batch has for a hook.
     static std::size_t count(plan const& of, event_batch const& batch, hook_moments wanted) noexcept;
@@ -34,6 +41,13 @@ public:
     /// The next event, until the next call; null when all have been made.
     /// Errors: throws std::bad_alloc; an event is left out then, or comes later.
     made_event next() { return children_left_ != 0 ? next_of_child() : next_of_record(); }
+
+    /// Those that `next` gave at once. The other arguments are told_children's.
+    detail::told_children children(fiber const& by, void* owner, void (*threw)(void*) noexcept) noexcept {
+        std::uint64_t const first = children_end_ - std::exchange(children_left_, 0U);
+        return {task_, by, owner, threw, first, children_end_, began_, ends_};
+    }
+    std::size_t events_of_child() const noexcept { return parts_.size(); }
 
 private:
     /// One of the events of a child that went well.
@@ -69,6 +83,8 @@ private:
     run_state const& run_;
     event_batch const& batch_;
     hook_moments const wanted_;
+    bool const at_once_;                // children are not told of one by one
+    bool const parameters_;             // the hook wants them
     std::size_t record_ = 0;            // the next one
     std::uint32_t children_left_ = 0;   // of the record before, to be told of one by one
     std::uint64_t children_end_ = 0;    // the index after the last one's

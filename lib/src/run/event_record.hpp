@@ -15,6 +15,7 @@ namespace frond {
 /// What few records have.
 struct event_detail {
     child_key key;
+    yielded_parameter parameter;
     std::optional<error> failure;
     double done = 0;
     double of = 0;

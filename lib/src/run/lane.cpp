@@ -237,6 +237,7 @@ void lane::leave() noexcept {
 // ---- events
 
 void lane::tell_yields() noexcept {
+    value_type const& type = *of_.scope.parameter;
     event_record record;
     record.moment = hook_moment::on_yield;
     record.spec = of_.run.index_of(of_.spec);
@@ -245,7 +246,14 @@ void lane::tell_yields() noexcept {
     try {
         for (unsigned i = 0; i < count_; ++i) {
             record.index = first_index_ + i;
-            add(record, key_at(i), nullptr);
+            if (of_.run.copies_parameters) {
+                event_detail detail;
+                detail.key = key_at(i);
+                detail.parameter = yielded_parameter::copy_of(type, buffer_ + i * type.size);
+                add(record, std::move(detail));
+            } else {
+                add(record, key_at(i), nullptr);
+            }
         }
     } catch (...) {
         // Out of memory: the events are lost, the counters still tell the truth.
@@ -271,12 +279,19 @@ void lane::note(task_spec const& spec, hook_moment moment, task_state state, err
 }
 
 void lane::add(event_record record, child_key const& key, error const* failure) {
-    if (key != nullptr || failure != nullptr) {
-        record.detail = static_cast<std::uint32_t>(event_details_.size());
-        event_detail& detail = event_details_.emplace_back();
-        detail.key = key;
-        if (failure != nullptr) detail.failure = *failure;
+    if (key == nullptr && failure == nullptr) {
+        events_.push_back(record);
+        return;
     }
+    event_detail detail;
+    detail.key = key;
+    if (failure != nullptr) detail.failure = *failure;
+    add(record, std::move(detail));
+}
+
+void lane::add(event_record record, event_detail detail) {
+    record.detail = static_cast<std::uint32_t>(event_details_.size());
+    event_details_.push_back(std::move(detail));
     events_.push_back(record);
 }
 

@@ -70,6 +70,7 @@ private:
     void note(task_spec const& spec, hook_moment moment, task_state state, error const* failure = nullptr,
               plan_step const* step = nullptr) noexcept;
     void add(event_record record, child_key const& key, error const* failure);
+    void add(event_record record, event_detail detail);
     void tell_yields() noexcept;
     void note_begin(task_spec const& spec) noexcept;
     void note_end(task_spec const& spec, task_state state, error const* failure = nullptr) noexcept;

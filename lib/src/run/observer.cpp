@@ -314,8 +314,8 @@ async<void> observer::tell(queued_batch const& queued) {
         auto telling = call(batch.run_moment, &told);
         co_await telling;
     }
-    event_maker maker(run_, batch, hook_.listens());
-    for (std::size_t told = 0; told < queued.events; ++told) {
+    event_maker maker(run_, batch, hook_);
+    for (std::size_t told = 0; told < queued.events;) {
         if (fiber_.cancel_requested()) {
             drop(queued.events - told);
             co_return;
@@ -325,11 +325,21 @@ async<void> observer::tell(queued_batch const& queued) {
         try {
             made = maker.next();
         } catch (...) {
+            ++told;
             drop(1);
             failed();
             continue;
         }
         if (made.event == nullptr) break;
+        if (made.children) {
+            auto children =
+                maker.children(fiber_, this, [](void* me) noexcept { static_cast<observer*>(me)->failed(); });
+            std::uint64_t const first = children.next;
+            hook_.tell_children(children);
+            told += (children.next - first) * maker.events_of_child();
+            continue;
+        }
+        ++told;
         try {
             std::optional<async<void>> waits = hook_.call(made.moment, made.event);
             if (waits) co_await *waits;

@@ -73,6 +73,7 @@ void run_state::begin(run_start start) {
         hook_moments heard = hook.listens();
         if (hook.policy().samples()) heard.remove(task_moments);
         listened_.add(heard);
+        copies_parameters = copies_parameters || (heard.has(hook_moment::on_yield) && hook.policy().parameters());
         exact_time = exact_time || (heard.has_any(task_moments) && !hook.policy().coarse());
     }
     start_.hooks = {};

@@ -96,7 +96,8 @@ public:
 
     std::shared_ptr<frond::plan const> const plan;
     bool single_threaded = false;
-    bool exact_time = false;  // a hook wants each task's own times
+    bool exact_time = false;         // a hook wants each task's own times
+    bool copies_parameters = false;  // a hook wants those that are yielded
     std::uint64_t const id;
     time_point started{};
     std::vector<task_counters> spec_counters;                  // by spec

@@ -5,6 +5,7 @@
 
 #include "frond/base/child.hpp"
 #include "frond/base/clock.hpp"
+#include "frond/base/value_type.hpp"
 #include "frond/plan/plan.hpp"
 #include "frond/run/progress.hpp"
 
@@ -15,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace frond {
@@ -100,12 +102,38 @@ struct node_event {
     std::string const& name() const noexcept { return task.plan->graph[node].name; }
 };
 
+/// A copy of the parameter that an expander has yielded; none for a hook that does not ask for it (see
+/// observer_policy::with_parameters), and for a type that cannot be copied.
+class yielded_parameter {
+public:
+    yielded_parameter() noexcept = default;
+    /// None, if the type cannot be copied or its copying throws.
+    static yielded_parameter copy_of(value_type const& type, void const* value) noexcept;
+
+    explicit operator bool() const noexcept { return value_ != nullptr; }
+    /// Null: there is none, or it is of another type.
+    template <class T>
+    T const* as() const noexcept {
+        return type_ != nullptr && *type_ == value_type_of<T> ? static_cast<T const*>(value_.get()) : nullptr;
+    }
+    /// Null: there is none.
+    value_type const* type() const noexcept { return type_; }
+
+private:
+    yielded_parameter(value_type const& type, std::shared_ptr<void const> value) noexcept
+        : type_(&type), value_(std::move(value)) {}
+
+    value_type const* type_ = nullptr;
+    std::shared_ptr<void const> value_;
+};
+
 /// on_yield: a child was yielded.
 struct yield_event {
     std::uint64_t run_id = 0;
     task_id expander;
     std::uint64_t index = 0;
     child_key key;
+    yielded_parameter parameter;
     std::optional<std::uint64_t> total;
     time_point time{};
 };

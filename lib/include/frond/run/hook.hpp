@@ -9,6 +9,7 @@
 #include "frond/base/async.hpp"
 #include "frond/run/hook_moment.hpp"
 #include "frond/run/observer_policy.hpp"
+#include "frond/run/told_children.hpp"
 
 #include <concepts>
 #include <cstddef>
@@ -95,6 +96,11 @@ public:
         return tell_[static_cast<std::size_t>(moment)](object_, event);
     }
 
+    /// True if the hook may be told of many children in one call.
+    bool tells_children() const noexcept { return tell_children_ != nullptr; }
+    /// Tells it of all of them, unless it is cancelled. Requires: tells_children().
+    void tell_children(detail::told_children& of) const noexcept { tell_children_(object_, of); }
+
     // ---- interceptors
     bool wraps_tasks() const noexcept { return around_task_ != nullptr; }
     bool wraps_nodes() const noexcept { return around_node_ != nullptr; }
@@ -110,6 +116,7 @@ private:
           tell_(methods_of<H>(detail::all_moments())) {
         detail::check_methods<H>(detail::all_moments());
         if constexpr (detail::has_policy<H>) policy_ = object.policy();
+        if constexpr (detail::told_in_a_loop<H>) tell_children_ = &detail::tell_children<H>;
         if constexpr (detail::has_around_task<H>)
             around_task_ = [](void* at, task_call& call) { return static_cast<H*>(at)->around_task(call); };
         if constexpr (detail::has_around_node<H>)
@@ -152,6 +159,7 @@ private:
     hook_moments listens_;
     observer_policy policy_ = every();
     method const* tell_;
+    void (*tell_children_)(void*, detail::told_children&) noexcept = nullptr;
     async<void> (*around_task_)(void*, task_call&) = nullptr;
     async<void> (*around_node_)(void*, node_call&) = nullptr;
 };

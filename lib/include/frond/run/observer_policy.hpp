@@ -26,9 +26,17 @@ public:
         return changed;
     }
 
+    /// Its `on_yield` gets a copy of each child's parameter, for those that can be copied. The child may move its own.
+    [[nodiscard]] observer_policy with_parameters() const noexcept {
+        observer_policy changed = *this;
+        changed.parameters_ = true;
+        return changed;
+    }
+
     bool samples() const noexcept { return kind_ == kind::latest; }
     bool lossless() const noexcept { return kind_ == kind::lossless; }
     bool coarse() const noexcept { return coarse_ || samples(); }
+    bool parameters() const noexcept { return parameters_; }
     /// How many events may wait to be told.
     std::uint32_t bound() const noexcept { return bound_; }
     /// Between samples; zero for a hook that takes none.
@@ -39,6 +47,7 @@ public:
 private:
     kind kind_;
     bool coarse_ = false;
+    bool parameters_ = false;
     std::uint32_t bound_;
     duration time_;
 };

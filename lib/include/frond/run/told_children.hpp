@@ -1,0 +1,76 @@
+// How a hook is told of many children in one call: those that went well one after the other, which a run notes as one.
+//
+// A hook whose methods for tasks are plain functions is told of them in a loop that knows its type, so that an event costs it
+// hardly more than the method itself.
+#pragma once
+
+#include "frond/base/fiber.hpp"
+#include "frond/run/event.hpp"
+#include "frond/run/hook_moment.hpp"
+
+#include <cstdint>
+#include <type_traits>
+
+namespace frond::detail {
+
+/// Children of one expansion, each with one task, that are still to be told of. `task` is their event, and is made to say of
+/// each in turn what happened to it.
+struct told_children {
+    task_event& task;
+    fiber const& by;                      // where it is cancelled, the rest is not told
+    void* owner;                          // of what follows
+    void (*threw)(void* owner) noexcept;  // is told of what the hook throws, as the current exception
+    std::uint64_t next = 0;               // index
+    std::uint64_t end = 0;                // after the last one
+    time_point began{};                   // the next one
+    time_point const* ends = nullptr;     // of the next one and of those after it; null: all has one time
+};
+
+/// What is told of a task that has no events of nodes, with the state that it is in then.
+template <hook_moment Moment, class H>
+void tell_of_task(H& hook, told_children& of) noexcept {
+    if constexpr (told_of<H, Moment>) {
+        try {
+            hook_method<Moment>::call(hook, static_cast<task_event const&>(of.task));
+        } catch (...) {
+            of.threw(of.owner);
+        }
+    }
+}
+
+/// Tells a hook of the next children, until none is left or the fiber is cancelled.
+template <class H>
+void tell_children(void* object, told_children& of) noexcept {
+    H& hook = *static_cast<H*>(object);
+    task_event& task = of.task;
+    for (; of.next != of.end && !of.by.cancel_requested(); ++of.next) {
+        task.id.index = of.next;
+        task.state = task_state::running;
+        if (of.ends != nullptr) task.time = of.began;
+        tell_of_task<hook_moment::before_submission>(hook, of);
+        tell_of_task<hook_moment::before_task>(hook, of);
+        task.state = task_state::succeeded;
+        if (of.ends != nullptr) task.time = of.began = *of.ends++;
+        tell_of_task<hook_moment::after_task>(hook, of);
+        tell_of_task<hook_moment::after_return>(hook, of);
+    }
+}
+
+template <class H, hook_moment Moment>
+constexpr bool is_plain() {
+    if constexpr (told_of<H, Moment>) {
+        using method = hook_method<Moment>;
+        using returned = decltype(method::call(std::declval<H&>(), std::declval<typename method::event const&>()));
+        return std::is_void_v<returned>;
+    }
+    return true;
+}
+
+/// True if `tell_children` can tell the hook all that it wants to know of such children.
+template <class H>
+constexpr bool told_in_a_loop =
+    !told_of<H, hook_moment::before_node> && !told_of<H, hook_moment::after_node> &&
+    is_plain<H, hook_moment::before_submission>() && is_plain<H, hook_moment::before_task>() &&
+    is_plain<H, hook_moment::after_task>() && is_plain<H, hook_moment::after_return>();
+
+}  // namespace frond::detail
