@@ -124,8 +124,8 @@ TEST_CASE("a hook that cannot keep up has no more than its bound in its queue") 
     play(24h, [](simulator& world, watched_run& run) {
         late hook{world, run};
         run.play(any_hook(hook));
-        // A batch, of at most 32, is never split.
-        world.expect(hook.seen <= 16 + 32, "no more waited than the bound");
+        // A batch, of at most 64, is never split.
+        world.expect(hook.seen <= 16 + 64, "no more waited than the bound");
     });
 }
 
@@ -254,7 +254,7 @@ TEST_CASE("a lossless hook that hangs holds the run back no longer than its stal
     play(1s, [](simulator& world, watched_run& run) {
         hanging hook;
         run.play(any_hook(hook));
-        world.expect(run.report.hooks.at(0).downgraded || run.report.hooks.at(0).most_queued <= 4 + 8 * 32,
+        world.expect(run.report.hooks.at(0).downgraded || run.report.hooks.at(0).most_queued <= 4 + 8 * 64,
                      "it is treated as one that may lose events, and the report says so");
     });
 }

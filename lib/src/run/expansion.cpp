@@ -11,10 +11,11 @@ namespace frond {
 
 namespace {
 
-constexpr unsigned most_chunks = 64;  // of a stream, waiting to be read or in the hands of lanes
+constexpr unsigned most_at_once = 64;  // parameters that a lane takes; half of it costs a fifth more for each child
+constexpr unsigned most_chunks = 64;   // of a stream, waiting to be read or in the hands of lanes
 
 unsigned buffer_capacity_for(plan_scope const& scope, plan const& made, bool straight) {
-    std::size_t const fits = std::clamp<std::size_t>(4096 / scope.parameter->size, 1, 32);
+    std::size_t const fits = std::clamp<std::size_t>(4096 / scope.parameter->size, 1, most_at_once);
     if (straight) return static_cast<unsigned>(fits);
     // Children that suspend are taken only when there is room for them.
     std::uint32_t const limit = scope.limit != 0 ? std::min(scope.limit, made.options.limit) : made.options.limit;

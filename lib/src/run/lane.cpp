@@ -43,14 +43,13 @@ void lane::run() noexcept {
         leave();
         return;
     }
+    bool waited = position_ != count_;
     for (;;) {
         if (position_ == count_ && take_batch() == next::away) return;
-        if (!equipped()) {
-            do {
-                if (take_chunks() == next::away || take_slots() == next::away) return;
-            } while (!equipped());
-            stamp_begin();
+        while (!equipped()) {
+            if (take_chunks() == next::away || take_slots() == next::away) return;
         }
+        if (std::exchange(waited, false)) stamp_begin();
         bool const quiet = !of_.run.tells_tasks() && !of_.run.wraps();
         // A batch of one may take its time: it is seen to begin.
         bool const gathers = !of_.run.wraps() && keys_.empty() && count_ > 1;
