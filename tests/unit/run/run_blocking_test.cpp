@@ -79,12 +79,18 @@ namespace {
 
 template <class Plan>
 void check_one_is_not_copied(Plan const& plan) {
-    auto const outcome = frond::run_blocking(plan, frond::threads(1));
+    frond::run_report report;
+    auto const outcome = frond::run_blocking(plan, report, frond::threads(1));
     REQUIRE(outcome);
     auto const [right, wrong] = outcome.value().template get<blocking::counted>();
     CHECK(right + wrong == 5);
     CHECK(outcome.value().template get<blocking::streamed>() == 5);
     CHECK(wrong <= 1);
+    // The task went well: what failed is to hand on what it made.
+    CHECK(report.children.succeeded == 4);
+    CHECK(report.children.failed == 1);
+    CHECK(report.tasks.succeeded == 1 + 5 + 2);
+    CHECK(report.tasks.failed == 0);
 }
 
 }  // namespace
