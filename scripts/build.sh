@@ -49,9 +49,6 @@ install_packages() {
     rm -f "$log"
 }
 
-# Line numbers and nothing else for the debugger: enough for a backtrace, and a third less to compile.
-line_numbers='-Ddebug=false -Dcpp_args=-g1'
-
 # configure DIRECTORY [MESON OPTION...]
 configure() {
     directory=$1
@@ -67,6 +64,14 @@ configure() {
         return 1
     fi
     rm -f "$log"
+}
+
+# configure_tests DIRECTORY [MESON OPTION...]: of what the debugger could be told line numbers and nothing else, enough for a
+# backtrace, and a third less to compile.
+configure_tests() {
+    CXXFLAGS="${CXXFLAGS:-} -g1"
+    export CXXFLAGS
+    configure "$@" -Ddebug=false -Dexamples=enabled -Dtests=enabled -Dbenchmarks=disabled
 }
 
 # compile DIRECTORY [TARGET...]

@@ -8,7 +8,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 
 build=$root/build-tests
 install_packages build test
-if ! { configure "$build" $line_numbers -Dexamples=enabled -Dtests=enabled -Dbenchmarks=disabled "$@" && compile "$build"; }; then
+if ! { configure_tests "$build" "$@" && compile "$build"; }; then
     say "the tests could not be built"
     echo "0 passed, 1 failed"
     exit 1

@@ -1,7 +1,7 @@
 // Runs a scenario for many seeds and tells of the one that fails.
 //
 // FROND_SIMULATION_SEED=n runs only that seed, again and again the same; FROND_SIMULATION_SEEDS=n runs so many
-// where a scenario asks for 10,000, and in proportion where it asks for more or, since each of its seeds takes long, for fewer.
+// where a scenario asks for 10,000, and in proportion where it asks for more or, since each of its seeds takes long, for fewer; never less than 10.
 #pragma once
 
 #include <cstdint>

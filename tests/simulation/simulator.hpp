@@ -61,6 +61,9 @@ public:
 
     // ---- for bodies
 
+    /// The code that runs takes so long.
+    void compute(duration how_long) noexcept { now_ += how_long; }
+
     /// Waits in virtual time. Interrupted, it throws bad_result(operation_canceled).
     sleep_awaiter sleep(duration how_long) noexcept;
     /// Lets others go first, or not. The same on cancellation.

@@ -66,7 +66,6 @@ std::optional<task_id> task_id::spawning_task() const {
 }
 
 yielded_parameter yielded_parameter::copy_of(value_type const& type, void const* value) noexcept {
-    if (type.copy == nullptr) return {};
     try {
         std::unique_ptr<void, void (*)(void*)> room(::operator new(type.size), [](void* at) { ::operator delete(at); });
         type.copy(room.get(), value);

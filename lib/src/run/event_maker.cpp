@@ -10,25 +10,23 @@ std::optional<std::uint64_t> total_of(event_record const& record) noexcept {
     return record.total != event_record::unknown ? std::optional(record.total) : std::nullopt;
 }
 
-// Calls `part(moment, node)` for each event of a task that went well, in order.
-template <class Part>
-void each_part(task_spec const& spec, hook_moments wanted, Part part) {
-    auto const tell = [&](hook_moment moment, std::uint32_t node) {
-        if (wanted.has(moment)) part(moment, node);
-    };
-    tell(hook_moment::before_submission, event_record::none);
-    tell(hook_moment::before_task, event_record::none);
-    for (plan_step const& step : spec.steps) {
-        tell(hook_moment::before_node, static_cast<std::uint32_t>(step.node));
-        tell(hook_moment::after_node, static_cast<std::uint32_t>(step.node));
-    }
-    tell(hook_moment::after_task, event_record::none);
-    tell(hook_moment::after_return, event_record::none);
+template <hook_moment... Each, class Part>
+void tell_each(detail::moment_list<Each...>, task_state state, Part& part) {
+    (part(Each, state, event_record::none), ...);
 }
 
-bool ends(hook_moment moment) noexcept {
-    return moment == hook_moment::after_node || moment == hook_moment::after_task ||
-           moment == hook_moment::after_return;
+// Calls `part(moment, state, node)` for each event of a task that went well, in order.
+template <class Part>
+void each_part(task_spec const& spec, hook_moments wanted, Part part) {
+    auto const tell = [&](hook_moment moment, task_state state, std::uint32_t node) {
+        if (wanted.has(moment)) part(moment, state, node);
+    };
+    tell_each(detail::task_beginnings(), task_state::running, tell);
+    for (plan_step const& step : spec.steps) {
+        tell(hook_moment::before_node, task_state::running, static_cast<std::uint32_t>(step.node));
+        tell(hook_moment::after_node, task_state::succeeded, static_cast<std::uint32_t>(step.node));
+    }
+    tell_each(detail::task_ends(), task_state::succeeded, tell);
 }
 
 }  // namespace
@@ -158,7 +156,8 @@ std::size_t event_maker::count(plan const& of, event_batch const& batch, hook_mo
         if (record.children == 0) {
             events += wanted.has(record.moment);
         } else {
-            each_part(of.specs[record.spec], wanted, [&](hook_moment, std::uint32_t) { events += record.children; });
+            each_part(of.specs[record.spec], wanted,
+                      [&](hook_moment, task_state, std::uint32_t) { events += record.children; });
         }
     }
     return events;
@@ -177,8 +176,8 @@ made_event event_maker::next_of_record() {
 
 void event_maker::begin_children(event_record const& record) {
     parts_.clear();
-    each_part(run_.plan->specs[record.spec], wanted_, [&](hook_moment moment, std::uint32_t node) {
-        parts_.push_back({moment, ends(moment) ? task_state::succeeded : task_state::running, node});
+    each_part(run_.plan->specs[record.spec], wanted_, [&](hook_moment moment, task_state state, std::uint32_t node) {
+        parts_.push_back({moment, state, node});
     });
     if (parts_.empty()) return;
     make_task(record);

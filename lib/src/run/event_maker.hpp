@@ -45,7 +45,7 @@ public:
     /// Those that `next` gave at once. The other arguments are told_children's.
     detail::told_children children(fiber const& by, void* owner, void (*threw)(void*) noexcept) noexcept {
         std::uint64_t const first = children_end_ - std::exchange(children_left_, 0U);
-        return {task_, by, owner, threw, first, children_end_, began_, ends_};
+        return {task_, by, owner, threw, first, children_end_, ends_};
     }
     std::size_t events_of_child() const noexcept { return parts_.size(); }
 

@@ -43,12 +43,16 @@ void lane::run() noexcept {
         leave();
         return;
     }
-    bool waited = position_ != count_;
+    bool waited = true;
     for (;;) {
-        if (position_ == count_ && take_batch() == next::away) return;
+        if (position_ == count_) {
+            if (take_batch() == next::away) return;
+            waited = true;
+        }
         while (!equipped()) {
             if (take_chunks() == next::away || take_slots() == next::away) return;
         }
+        // Children begin when the source has given them and what they need is there.
         if (std::exchange(waited, false)) stamp_begin();
         bool const quiet = !of_.run.tells_tasks() && !of_.run.wraps();
         // A batch of one may take its time: it is seen to begin.
@@ -172,7 +176,6 @@ void lane::got(std::uint64_t first_index, unsigned count) noexcept {
         reserved_ = count;
         of_.add_pending(count);
     }
-    stamp_begin();
     if (of_.run.tells(hook_moment::on_yield)) tell_yields();
 }
 
@@ -237,15 +240,16 @@ void lane::leave() noexcept {
 
 void lane::tell_yields() noexcept {
     value_type const& type = *of_.scope.parameter;
+    bool const copies = of_.run.copies_parameters && yielded_parameter::copies(type);
     event_record record;
     record.moment = hook_moment::on_yield;
     record.spec = of_.run.index_of(of_.spec);
     record.total = of_.total().value_or(event_record::unknown);
-    record.time = stamp_;
+    record.time = of_.run.time().now();
     try {
         for (unsigned i = 0; i < count_; ++i) {
             record.index = first_index_ + i;
-            if (of_.run.copies_parameters) {
+            if (copies) {
                 event_detail detail;
                 detail.key = key_at(i);
                 detail.parameter = yielded_parameter::copy_of(type, buffer_ + i * type.size);
@@ -361,9 +365,8 @@ void lane::tell_from_inside() noexcept {
     tell();
 }
 
-// Children begin when the source has given them and what they need is there.
 void lane::stamp_begin() noexcept {
-    if (of_.run.tells_tasks() || of_.run.tells(hook_moment::on_yield)) stamp_ = of_.run.time().now();
+    if (of_.run.tells_tasks()) stamp_ = of_.run.time().now();
 }
 
 // What runs in one go is as good as back to back: the end of one thing is the beginning of the next.

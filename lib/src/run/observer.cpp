@@ -29,6 +29,7 @@ observer::stall::stall(observer& owner) noexcept
           observer& me = static_cast<stall&>(self).of;
           auto const of_run = std::exchange(me.stall_.keep_run, nullptr);
           auto const alive = std::exchange(me.stall_.keep, nullptr);
+          batch_list dropped;
           {
               std::lock_guard const guard(me.mutex_);
               me.stall_armed_ = false;
@@ -39,7 +40,7 @@ observer::stall::stall(observer& owner) noexcept
                   return;
               }
               me.downgraded_ = true;
-              me.drop_oldest();
+              me.drop_oldest(dropped);
           }
           me.release();
       }),
@@ -109,30 +110,34 @@ void observer::wake_up() noexcept {
 }
 
 void observer::push(std::shared_ptr<event_batch const> batch, std::size_t events) noexcept {
+    batch_list arrived;
+    batch_list dropped;
+    try {
+        arrived.push_back({std::move(batch), events});
+    } catch (...) {
+        // Out of memory: see below.
+    }
     {
         std::lock_guard const guard(mutex_);
         if (closed_) return;
-        try {
-            queue_.push_back({std::move(batch), events});
-            queued_ += events;
-        } catch (...) {
-            dropped_ += events;
-        }
+        (arrived.empty() ? dropped_ : queued_) += events;
+        queue_.splice(queue_.end(), arrived);
         most_queued_ = std::max(most_queued_, queued_);
-        if (!lossless() || downgraded_) drop_oldest();
+        if (!lossless() || downgraded_) drop_oldest(dropped);
     }
     wake_up();
 }
 
-// Run events are never dropped: they are few, and have no records.
-void observer::drop_oldest() noexcept {
+// Run events are never dropped: they are few, and have no records. The others die where the mutex is not held: what users
+// have put into them may look at the run when it is destroyed.
+void observer::drop_oldest(batch_list& dropped) noexcept {
     while (queued_ > hook_.policy().bound()) {
         auto const oldest =
             std::find_if(queue_.begin(), queue_.end(), [](auto const& each) { return !each.batch->run; });
         if (oldest == queue_.end() || std::next(oldest) == queue_.end()) break;
         queued_ -= oldest->events;
         dropped_ += oldest->events;
-        queue_.erase(oldest);
+        dropped.splice(dropped.end(), queue_, oldest);
     }
 }
 
@@ -194,13 +199,17 @@ void observer::close() noexcept {
 }
 
 void observer::cancel() noexcept {
+    batch_list dropped;
     {
         std::lock_guard const guard(mutex_);
         // What the run itself has to say is still told.
-        std::erase_if(queue_, [](auto const& each) { return each.batch->run == nullptr; });
+        for (auto at = queue_.begin(); at != queue_.end();) {
+            auto const each = at++;
+            if (each->batch->run == nullptr) dropped.splice(dropped.end(), queue_, each);
+        }
         dropped_ += std::exchange(queued_, 0);
         closed_ = true;
-        interrupted_ = true;
+        interrupted_ = telling_now_ || !dropped.empty();
     }
     fiber_.cancel();
     wake_up();
@@ -259,6 +268,7 @@ async<void> observer::tell_all() {
             }
             sample = std::exchange(tick_due_, false) && !closed_;
             over = next.batch == nullptr && closed_;
+            telling_now_ = sample || next.batch != nullptr;
         }
         wake_all(admitted);
         if (over) break;
@@ -274,6 +284,8 @@ async<void> observer::tell_all() {
             co_await telling;
         }
         turn_->give();
+        std::lock_guard const guard(mutex_);
+        telling_now_ = false;
     }
     std::lock_guard const guard(mutex_);
     // An alarm that is on its way already holds the observer itself.

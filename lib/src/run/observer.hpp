@@ -13,8 +13,7 @@
 #include "hook_turn.hpp"
 
 #include <cstdint>
-#include <deque>
-#include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -81,6 +80,7 @@ private:
         std::shared_ptr<event_batch const> batch;
         std::size_t events = 0;  // that concern the hook
     };
+    using batch_list = std::list<queued_batch>;
 
     async<void> tell(queued_batch const& queued);
     async<void> call(hook_moment moment, void const* event);
@@ -88,7 +88,7 @@ private:
     void failed() noexcept;
     bool something_to_do() const noexcept;
     bool too_full() const noexcept;
-    void drop_oldest() noexcept;
+    void drop_oldest(batch_list& dropped) noexcept;
     void arm_stall() noexcept;
     void disarm_stall() noexcept;
     static void wake_all(work_list& waiting) noexcept;
@@ -107,7 +107,7 @@ private:
     std::shared_ptr<run_state> keep_run_;  // and with it the run's executor and clock
 
     mutable std::mutex mutex_;  // guards what follows
-    std::deque<queued_batch> queue_;
+    batch_list queue_;
     std::uint64_t queued_ = 0;  // events
     std::uint64_t dropped_ = 0;
     bool closed_ = false;
@@ -117,6 +117,7 @@ private:
     tick tick_;
     std::uint64_t most_queued_ = 0;
     std::uint64_t errors_ = 0;
+    bool telling_now_ = false;
     bool interrupted_ = false;
     bool downgraded_ = false;  // it was lossless
     bool stall_armed_ = false;

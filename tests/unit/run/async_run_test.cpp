@@ -188,14 +188,25 @@ TEST_CASE("a hook that still awaits when the grace is over is interrupted before
             }
         }
     };
+    struct quick {
+        bool ended = false;
+        void after_task(frond::task_event const&) {}
+        void after_run(frond::run_event const&) { ended = true; }
+    };
     net::io_context context;
     std::optional<bool> interrupted;
     auto const plan = frond::plan_for<nodes::sum>(frond::options().grace(std::chrono::milliseconds(1)));
+    quick other;
     slow hook;
-    plan.async_run(arg<"count">(1), arg<"milliseconds">(0), hook,
+    frond::run_report report;
+    plan.async_run(arg<"count">(1), arg<"milliseconds">(0), other, hook, report,
                    net::bind_executor(context, [&](auto) { interrupted = hook.interrupted; }));
     context.run();
     CHECK(interrupted == true);
+    REQUIRE(report.hooks.size() == 2);
+    CHECK(other.ended);
+    CHECK_FALSE(report.hooks[0].interrupted);  // it had been told all
+    CHECK(report.hooks[1].interrupted);
 }
 
 TEST_CASE("a run may be over before the executor that a step was posted to returns from the post") {

@@ -3,7 +3,9 @@
 #include "frond/run/run_blocking.hpp"
 
 #include <memory>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,6 +30,30 @@ using owned = std::unique_ptr<int>;
 expander<owned> pointer() { co_yield std::make_unique<int>(7); }
 int pointed(in<pointer> to) { return **to; }
 int sum(all<pointed> of) { return of[0]; }
+
+/// A view, which outlives what it shows.
+expander<std::string_view> line(in<word> of) { co_yield std::string_view(*of); }
+std::size_t width(in<line> of) { return of->size(); }
+std::size_t widths(all<width> of) { return of.size(); }
+std::size_t all_widths(all<widths> of) { return of.size(); }
+
+/// Whose third is not to be copied.
+struct picky {
+    explicit picky(int n) : number(n) {}
+    picky(picky&&) = default;
+    picky(picky const& other) : number(other.number) {
+        if (number == 2) throw std::runtime_error("is not to be copied");
+    }
+    picky& operator=(picky&&) = default;
+    int number;
+};
+frond::expand<std::vector<picky>> pick(frond::input<"count", int> count) {
+    std::vector<picky> made;
+    for (int i = 0; i < *count; ++i) made.emplace_back(i);
+    return frond::expand(std::move(made));
+}
+int number(in<pick> of) { return of->number; }
+int last(all<number> of) { return of[of.size() - 1]; }
 
 struct parameters {
     bool asks = true;
@@ -65,4 +91,27 @@ TEST_CASE("a parameter that cannot be copied is not told") {
     REQUIRE(asking.seen.size() == 1);
     CHECK_FALSE(asking.seen[0].parameter);
     CHECK(asking.seen[0].parameter.type() == nullptr);
+}
+
+TEST_CASE("a parameter that is a view is not told, since what it shows may be gone") {
+    yielding::parameters asking;
+    CHECK(frond::run_blocking(frond::plan_for<yielding::all_widths>(), asking).value() == 2);
+    REQUIRE(asking.seen.size() == 4);
+    std::size_t told = 0;
+    for (auto const& each : asking.seen) {
+        told += static_cast<bool>(each.parameter);
+        CHECK(each.parameter.as<std::string_view>() == nullptr);
+    }
+    CHECK(told == 2);
+}
+
+TEST_CASE("a parameter whose copying throws is not told, and its child runs") {
+    yielding::parameters asking;
+    CHECK(frond::run_blocking(frond::plan_for<yielding::last>(), frond::arg<"count">(200), asking).value() == 199);
+    REQUIRE(asking.seen.size() == 200);
+    for (auto const& each : asking.seen) {
+        auto const* const copy = each.parameter.as<yielding::picky>();
+        CHECK((copy != nullptr) == (each.index != 2));
+        if (copy != nullptr) CHECK(copy->number == static_cast<int>(each.index));
+    }
 }

@@ -1,6 +1,7 @@
 // What the runtime knows of a value whose C++ type it does not know: its size, and how to move, copy and destroy it.
 #pragma once
 
+#include "frond/base/is_view.hpp"
 #include "frond/base/result.hpp"
 
 #include <cstddef>
@@ -51,6 +52,7 @@ struct value_type {
     void (*move)(void* to, void* from);        // constructs; leaves `from` to be destroyed
     void (*copy)(void* to, void const* from);  // null: not copyable
     bool trivial;                              // bytes may be copied, nothing is destroyed
+    bool view;                                 // of what somebody else holds, see is_view
     list_type const* list;                     // std::vector<T>; null where T cannot be moved
     list_type const* result_list;              // std::vector<result<T>>
 
@@ -94,7 +96,7 @@ template <class T>
 constexpr value_type make_value_type() {
     value_type made{&type_id<T>, type_name<T>(), sizeof(T), alignof(T),
                     nullptr,     nullptr,        nullptr,   std::is_trivially_copyable_v<T>,
-                    nullptr,     nullptr};
+                    is_view<T>,  nullptr,        nullptr};
     if constexpr (!std::is_trivially_destructible_v<T>) {
         made.destroy = [](void* value) noexcept { std::destroy_at(static_cast<T*>(value)); };
     }

@@ -102,26 +102,30 @@ struct node_event {
     std::string const& name() const noexcept { return task.plan->graph[node].name; }
 };
 
-/// A copy of the parameter that an expander has yielded; none for a hook that does not ask for it (see
-/// observer_policy::with_parameters), and for a type that cannot be copied.
+/// A copy of the parameter that an expander has yielded. There is none for a hook that does not ask for it (see
+/// observer_policy::with_parameters), none of a type that cannot be copied or is a view, and none if the copying throws.
 class yielded_parameter {
 public:
     yielded_parameter() noexcept = default;
-    /// None, if the type cannot be copied or its copying throws.
-    static yielded_parameter copy_of(value_type const& type, void const* value) noexcept;
 
     explicit operator bool() const noexcept { return value_ != nullptr; }
     /// Null: there is none, or it is of another type.
     template <class T>
     T const* as() const noexcept {
-        return type_ != nullptr && *type_ == value_type_of<T> ? static_cast<T const*>(value_.get()) : nullptr;
+        return value_ != nullptr && *type_ == value_type_of<T> ? static_cast<T const*>(value_.get()) : nullptr;
     }
     /// Null: there is none.
-    value_type const* type() const noexcept { return type_; }
+    value_type const* type() const noexcept { return value_ != nullptr ? type_ : nullptr; }
 
 private:
+    friend class lane;
+
     yielded_parameter(value_type const& type, std::shared_ptr<void const> value) noexcept
         : type_(&type), value_(std::move(value)) {}
+
+    static bool copies(value_type const& type) noexcept { return type.copy != nullptr && !type.view; }
+    /// Requires: copies(type).
+    static yielded_parameter copy_of(value_type const& type, void const* value) noexcept;
 
     value_type const* type_ = nullptr;
     std::shared_ptr<void const> value_;

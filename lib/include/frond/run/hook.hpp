@@ -98,7 +98,7 @@ public:
 
     /// True if the hook may be told of many children in one call.
     bool tells_children() const noexcept { return tell_children_ != nullptr; }
-    /// Tells it of all of them, unless it is cancelled. Requires: tells_children().
+    /// Tells it of all of them, or of fewer if the fiber that they are told on is cancelled. Requires: tells_children().
     void tell_children(detail::told_children& of) const noexcept { tell_children_(object_, of); }
 
     // ---- interceptors

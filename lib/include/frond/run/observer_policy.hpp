@@ -26,7 +26,8 @@ public:
         return changed;
     }
 
-    /// Its `on_yield` gets a copy of each child's parameter, for those that can be copied. The child may move its own.
+    /// Its `on_yield` gets a copy of each child's parameter, where there can be one (see yielded_parameter), since the child may
+    /// move its own. Copies are made one by one while nobody else can take from the expander, and at most `bound` are kept.
     [[nodiscard]] observer_policy with_parameters() const noexcept {
         observer_policy changed = *this;
         changed.parameters_ = true;

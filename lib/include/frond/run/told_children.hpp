@@ -10,23 +10,26 @@
 
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 namespace frond::detail {
 
+/// What is told of a task that goes well, before its nodes and after them.
+using task_beginnings = moment_list<hook_moment::before_submission, hook_moment::before_task>;
+using task_ends = moment_list<hook_moment::after_task, hook_moment::after_return>;
+
 /// Children of one expansion, each with one task, that are still to be told of. `task` is their event, and is made to say of
-/// each in turn what happened to it.
+/// each in turn what happened to it. Each begins when the one before has ended.
 struct told_children {
-    task_event& task;
-    fiber const& by;                      // where it is cancelled, the rest is not told
+    task_event& task;                     // its time is that at which the next one began
+    fiber const& by;                      // once it is cancelled, the rest is not told
     void* owner;                          // of what follows
     void (*threw)(void* owner) noexcept;  // is told of what the hook throws, as the current exception
     std::uint64_t next = 0;               // index
     std::uint64_t end = 0;                // after the last one
-    time_point began{};                   // the next one
     time_point const* ends = nullptr;     // of the next one and of those after it; null: all has one time
 };
 
-/// What is told of a task that has no events of nodes, with the state that it is in then.
 template <hook_moment Moment, class H>
 void tell_of_task(H& hook, told_children& of) noexcept {
     if constexpr (told_of<H, Moment>) {
@@ -37,6 +40,10 @@ void tell_of_task(H& hook, told_children& of) noexcept {
         }
     }
 }
+template <class H, hook_moment... Each>
+void tell_of_task(H& hook, told_children& of, moment_list<Each...>) noexcept {
+    (tell_of_task<Each>(hook, of), ...);
+}
 
 /// Tells a hook of the next children, until none is left or the fiber is cancelled.
 template <class H>
@@ -46,13 +53,10 @@ void tell_children(void* object, told_children& of) noexcept {
     for (; of.next != of.end && !of.by.cancel_requested(); ++of.next) {
         task.id.index = of.next;
         task.state = task_state::running;
-        if (of.ends != nullptr) task.time = of.began;
-        tell_of_task<hook_moment::before_submission>(hook, of);
-        tell_of_task<hook_moment::before_task>(hook, of);
+        tell_of_task(hook, of, task_beginnings());
         task.state = task_state::succeeded;
-        if (of.ends != nullptr) task.time = of.began = *of.ends++;
-        tell_of_task<hook_moment::after_task>(hook, of);
-        tell_of_task<hook_moment::after_return>(hook, of);
+        if (of.ends != nullptr) task.time = *of.ends++;
+        tell_of_task(hook, of, task_ends());
     }
 }
 
@@ -65,12 +69,14 @@ constexpr bool is_plain() {
     }
     return true;
 }
+template <class H, hook_moment... Each>
+constexpr bool are_plain(moment_list<Each...>) {
+    return (is_plain<H, Each>() && ...);
+}
 
 /// True if `tell_children` can tell the hook all that it wants to know of such children.
 template <class H>
-constexpr bool told_in_a_loop =
-    !told_of<H, hook_moment::before_node> && !told_of<H, hook_moment::after_node> &&
-    is_plain<H, hook_moment::before_submission>() && is_plain<H, hook_moment::before_task>() &&
-    is_plain<H, hook_moment::after_task>() && is_plain<H, hook_moment::after_return>();
+constexpr bool told_in_a_loop = !told_of<H, hook_moment::before_node> && !told_of<H, hook_moment::after_node> &&
+                                are_plain<H>(task_beginnings()) && are_plain<H>(task_ends());
 
 }  // namespace frond::detail
