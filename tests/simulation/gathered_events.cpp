@@ -68,7 +68,7 @@ private:
             .add("number",
                  [this]() -> expander<std::uint64_t> {
                      for (std::uint64_t i = 0; i < kinds_.size(); ++i) {
-                         co_await take_time(5ms);
+                         if (now_and_then()) co_await take_time(5ms);
                          co_yield i;
                      }
                  })
@@ -86,7 +86,7 @@ private:
                      std::uint64_t count = 0;
                      while (auto next = co_await numbers.next()) {
                          count += next->has_value();
-                         co_await take_time(20ms);
+                         if (now_and_then()) co_await take_time(20ms);
                      }
                      co_return count;
                  },
@@ -96,8 +96,8 @@ private:
         options.grace = std::chrono::hours(24);
         return plan::make(std::move(builder).build().value(), std::move(options)).value();
     }
+    bool now_and_then() { return timed_ && world_.random().percent(10); }
     async<void> take_time(duration how_long) {
-        if (!timed_ || !world_.random().percent(20)) co_return;
         if (world_.random().percent(50)) {
             world_.compute(how_long);
         } else {
