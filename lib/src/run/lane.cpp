@@ -43,17 +43,17 @@ void lane::run() noexcept {
         leave();
         return;
     }
-    bool waited = true;
+    bool stamped = false;
     for (;;) {
         if (position_ == count_) {
             if (take_batch() == next::away) return;
-            waited = true;
+            stamped = false;
         }
         while (!equipped()) {
             if (take_chunks() == next::away || take_slots() == next::away) return;
         }
         // Children begin when the source has given them and what they need is there.
-        if (std::exchange(waited, false)) stamp_begin();
+        if (!std::exchange(stamped, true)) stamp_begin();
         bool const quiet = !of_.run.tells_tasks() && !of_.run.wraps();
         // A batch of one may take its time: it is seen to begin.
         bool const gathers = !of_.run.wraps() && keys_.empty() && count_ > 1;
