@@ -30,11 +30,11 @@ enum class kind : std::uint8_t { good, failing, telling, telling_and_failing };
 /// that is known beforehand, and the expander and the collector wait and compute beside.
 class straight_run final : public run_completion {
 public:
-    straight_run(simulator& world, bool timed) : world_(world), timed_(timed) {
+    straight_run(simulator& world, bool timed, std::uint64_t most) : world_(world), timed_(timed) {
         if (timed) world.only_waits_take_time();
         auto& random = world.random();
         unsigned const odd = random.percent(30) ? 0 : static_cast<unsigned>(random.between(1, 60));
-        for (std::uint64_t left = random.between(0, 300); left != 0; --left) {
+        for (std::uint64_t left = random.between(0, most); left != 0; --left) {
             kinds_.push_back(random.percent(odd) ? static_cast<kind>(random.between(1, 3)) : kind::good);
             takes_.push_back(timed && random.percent(50) ? std::chrono::microseconds(random.between(1, 30)) : 0us);
         }
@@ -222,28 +222,33 @@ public:
 };
 
 template <class Notes>
-void play(simulator& world, bool timed) {
-    straight_run run(world, timed);
+void play(simulator& world, bool timed, std::uint64_t most) {
+    straight_run run(world, timed, most);
     Notes hook(world, run);
     run.play(any_hook(hook));
     hook.check(run);
 }
-void play_any(simulator& world, bool timed) {
+void play_any(simulator& world, bool timed, std::uint64_t most) {
     if (world.random().percent(50)) {
-        play<notes>(world, timed);
+        play<notes>(world, timed, most);
     } else {
-        play<notes_of_nodes>(world, timed);
+        play<notes_of_nodes>(world, timed, most);
     }
 }
 
 }  // namespace
 
 TEST_CASE("children that are noted many at a time are told one by one") {
-    for_each_seed(10'000, [](simulator& world) { play_any(world, false); });
+    for_each_seed(10'000, [](simulator& world) { play_any(world, false, 300); });
 }
 
 TEST_CASE("a child takes the time that its function takes, whatever its expander and its collector do") {
-    for_each_seed(10'000, [](simulator& world) { play_any(world, true); });
+    for_each_seed(10'000, [](simulator& world) { play_any(world, true, 300); });
+}
+
+// More children than the collector's stream has room for.
+TEST_CASE("a child does not take the time for which its lane waits for room") {
+    for_each_seed(300, [](simulator& world) { play_any(world, true, 9'000); });
 }
 
 }  // namespace frond::simulation
