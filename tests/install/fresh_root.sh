@@ -21,7 +21,9 @@ fi
 keep=${1-}
 fresh=${keep:-$(mktemp -d)}
 clean_up() {
-    if mountpoint -q "$fresh/proc"; then umount "$fresh/proc"; fi
+    for each in proc dev/pts; do
+        if mountpoint -q "$fresh/$each"; then umount "$fresh/$each"; fi
+    done
     if [ -z "$keep" ]; then rm -rf --one-file-system "$fresh"; fi
 }
 trap clean_up EXIT
@@ -29,7 +31,9 @@ trap 'exit 1' INT TERM
 
 say "making a fresh $release in $fresh"
 if [ ! -e "$fresh/etc/debian_version" ]; then debootstrap --variant=minbase "$release" "$fresh" "$mirror" >&2; fi
+# What every container has: processes, and terminals.
 if ! mountpoint -q "$fresh/proc"; then mount -t proc proc "$fresh/proc"; fi
+if ! mountpoint -q "$fresh/dev/pts"; then mount -t devpts -o newinstance,ptmxmode=0666 devpts "$fresh/dev/pts"; fi
 rm -rf "$fresh/frond"
 git clone --quiet --no-hardlinks "$root" "$fresh/frond"
 
