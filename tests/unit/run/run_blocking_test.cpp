@@ -1,9 +1,9 @@
 // A run that waits: bodies that block, and what a collector of results gets.
 #include "frond/run/run_blocking.hpp"
 #include "catch.hpp"
+#include "picky.hpp"
 
 #include <future>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -35,16 +35,6 @@ int sum(all<child> of) {
     return made;
 }
 
-/// Whose third is not to be copied.
-struct picky {
-    explicit picky(int n) : number(n) {}
-    picky(picky&&) = default;
-    picky(picky const& other) : number(other.number) {
-        if (number == 2) throw std::runtime_error("is not to be copied");
-    }
-    picky& operator=(picky&&) = default;
-    int number;
-};
 expander<int> number() {
     for (int i = 0; i < 5; ++i) co_yield i;
 }

@@ -1,9 +1,9 @@
 // What a hook is told of the parameters that an expander yields.
 #include "catch.hpp"
 #include "frond/run/run_blocking.hpp"
+#include "picky.hpp"
 
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,16 +37,6 @@ std::size_t width(in<line> of) { return of->size(); }
 std::size_t widths(all<width> of) { return of.size(); }
 std::size_t all_widths(all<widths> of) { return of.size(); }
 
-/// Whose third is not to be copied.
-struct picky {
-    explicit picky(int n) : number(n) {}
-    picky(picky&&) = default;
-    picky(picky const& other) : number(other.number) {
-        if (number == 2) throw std::runtime_error("is not to be copied");
-    }
-    picky& operator=(picky&&) = default;
-    int number;
-};
 frond::expand<std::vector<picky>> pick(frond::input<"count", int> count) {
     std::vector<picky> made;
     for (int i = 0; i < *count; ++i) made.emplace_back(i);
@@ -110,7 +100,7 @@ TEST_CASE("a parameter whose copying throws is not told, and its child runs") {
     CHECK(frond::run_blocking(frond::plan_for<yielding::last>(), frond::arg<"count">(200), asking).value() == 199);
     REQUIRE(asking.seen.size() == 200);
     for (auto const& each : asking.seen) {
-        auto const* const copy = each.parameter.as<yielding::picky>();
+        auto const* const copy = each.parameter.as<picky>();
         CHECK((copy != nullptr) == (each.index != 2));
         if (copy != nullptr) CHECK(copy->number == static_cast<int>(each.index));
     }
