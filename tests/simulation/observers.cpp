@@ -53,6 +53,8 @@ TEST_CASE("a hook that never resumes is cancelled when the grace is over") {
         std::optional<std::uint64_t> dropped = std::nullopt;
     };
     play(1s, [](simulator& world, watched_run& run) {
+        // Else the grace could be over before the hook has had its first turn.
+        world.only_waits_take_time();
         hanging hook{world};
         run.play(any_hook(hook));
         world.expect(hook.told == 1, "a hook has one call at a time");
@@ -74,6 +76,8 @@ TEST_CASE("a hook that was interrupted is called no more, and what it was not to
         std::uint64_t dropped = 0;
     };
     play(1s, [](simulator& world, watched_run& run) {
+        // Else the grace could be over before the hook has had its first turn.
+        world.only_waits_take_time();
         hanging hook{world};
         run.play(any_hook(hook));
         world.expect(hook.told <= hook.hangs_at && hook.told + hook.dropped == run.children(),
@@ -252,6 +256,8 @@ TEST_CASE("a lossless hook that hangs holds the run back no longer than its stal
         }
     };
     play(1s, [](simulator& world, watched_run& run) {
+        // Else the grace could be over before the hook has had its first turn.
+        world.only_waits_take_time();
         hanging hook;
         run.play(any_hook(hook));
         world.expect(run.report.hooks.at(0).downgraded || run.report.hooks.at(0).most_queued <= 4 + 8 * 64,
@@ -268,6 +274,8 @@ TEST_CASE("a run that is cancelled does not wait for a lossless hook") {
         }
     };
     play(1s, [](simulator& world, watched_run& run) {
+        // Else the grace could be over before the hook has had its first turn.
+        world.only_waits_take_time();
         hanging hook;
         run.begin({any_hook(hook)});
         std::optional<time_point> cancelled;

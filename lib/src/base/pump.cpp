@@ -17,4 +17,8 @@ void pump::drive(work& item, executor& on) noexcept {
     current_ = outer;
 }
 
+void pump::hand_over() noexcept {
+    while (!queue_.empty()) on_.post(queue_.pop_front());
+}
+
 }  // namespace frond

@@ -20,6 +20,13 @@ bool is_straight(plan const& made, plan_scope const& scope) {
     });
 }
 
+// Whether two of a child's tasks can be ready at once.
+bool tasks_overlap(plan const& made, plan_scope const& scope) {
+    return scope.first.size() > 1 || std::any_of(scope.specs.begin(), scope.specs.end(), [&](std::uint32_t id) {
+               return made.specs[id].dependents.size() > 1;
+           });
+}
+
 std::size_t readers(plan const& made, plan_scope const& scope, place value) {
     std::size_t count = 0;
     for (std::uint32_t const id : scope.specs) {
@@ -83,6 +90,7 @@ void derive(plan& made) {
                 scope.begins_with_block = scope.begins_with_block || spec.purpose == purpose::execute_block;
             }
         }
+        scope.overlaps = tasks_overlap(made, scope);
         scope.straight = scope.expander_node.has_value() && is_straight(made, scope);
         std::vector<bool> direct(scope.values.size(), false);
         if (scope.straight) {

@@ -29,7 +29,9 @@ expansion::expansion(run_state& of_run, instance& of_parent, task_spec const& of
       parent(of_parent),
       spec(of_spec),
       scope(of_run.plan->scopes[*of_spec.opens]),
+      threads(!of_run.single_threaded),
       straight(of_run.straight(scope)),
+      always_straight(of_run.always_straight(scope)),
       buffer_capacity(buffer_capacity_for(scope, *of_run.plan, straight)),
       sinks_left_(scope.sinks.size()),
       finishing_(*this),
@@ -75,23 +77,51 @@ void expansion::start() noexcept {
     call_.self = step.self;
     call_.on = &fiber_;
     try {
-        pump::current()->push_front(*new lane(*this, false));
+        pump::current()->push_front(*new lane(*this, lane::place::first));
     } catch (...) {
         source_over(error::out_of_memory());
         drop_pending();
     }
 }
 
-void expansion::invite(time_point now) noexcept {
-    if (run.single_threaded || over_.load(std::memory_order_relaxed)) return;
+void expansion::invite_helper(time_point now) noexcept {
+    if (!threads || cost().is_trivial()) return;
+    if (over_.load(std::memory_order_relaxed)) return;
     if (now - began_ < std::chrono::microseconds(5) || gate_.awaiting() || !run.take_helper()) return;
     try {
-        auto* const guest = new lane(*this, true);
+        auto* const guest = new lane(*this, lane::place::helper);
         add_pending();
         run.on().post(*guest);
     } catch (...) {
         run.give_helper();  // out of memory: it goes on without
     }
+}
+
+void expansion::keep_invitation() noexcept {
+    if (over_.load(std::memory_order_relaxed) || gate_.awaiting() || invited_.load(std::memory_order_relaxed)) return;
+    if (lanes_.load(std::memory_order_relaxed) >= run.width() || run.alone()) return;
+    if (invited_.exchange(true, std::memory_order_relaxed)) return;
+    try {
+        auto* const guest = new lane(*this, lane::place::invited);
+        lanes_.fetch_add(1, std::memory_order_relaxed);
+        add_pending();
+        run.on().post(*guest);
+    } catch (...) {
+        invited_.store(false, std::memory_order_relaxed);  // out of memory: it goes on without
+    }
+}
+
+void expansion::invited_came(bool on_other_thread) noexcept {
+    invited_.store(false, std::memory_order_relaxed);
+    run.saw_threads(on_other_thread);
+}
+
+void expansion::learn_cost(duration took) noexcept {
+    bool const was_short = !cost().may_be_long();
+    cost().learn(took);
+    if (!was_short || !cost().may_be_long() || always_straight) return;
+    // Its tasks have become long, and nothing of that was noticed while they ran straight through.
+    for (std::uint32_t const id : scope.specs) run.plan->specs[id].cost.forget();
 }
 
 void expansion::skip(std::uint64_t first, std::uint64_t count) noexcept {

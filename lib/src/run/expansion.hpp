@@ -48,8 +48,22 @@ public:
     // ---- for lanes
     /// Takes up to `want` values for a lane. `guest`: a lane that need not wait.
     pull_result pull(lane& puller, unsigned want, bool guest) noexcept;
-    /// One more lane, on another thread, if one is free and the expansion is worth it.
-    void invite(time_point now) noexcept;
+    /// One more lane, on a thread that is free, where a child takes so long that this is worth it, and so short that the lanes
+    /// are counted run-wide: see `keep_invitation` for longer ones.
+    void invite_helper(time_point now) noexcept;
+    /// Where a child may take long: one lane more waits in the executor's queue for whichever thread gets free first.
+    void keep_invitation() noexcept;
+    /// The lane that was invited so has come; `on_other_thread`: than the lane that invited it.
+    void invited_came(bool on_other_thread) noexcept;
+    void invited_left() noexcept { lanes_.fetch_sub(1, std::memory_order_relaxed); }
+    /// What a child took lately, its expander's work for it included.
+    body_cost const& cost() const noexcept { return spec.cost; }
+    /// True if the next child may keep its thread for long, and other threads could meanwhile do something else.
+    bool may_be_long() const noexcept { return threads && cost().may_be_long(); }
+    /// A child took so long.
+    void learn_cost(duration took) noexcept;
+    /// True if the next children run straight through: they can, and nothing of them is worth another thread.
+    bool runs_straight() const noexcept { return straight && (always_straight || !cost().may_be_long()); }
     void add_pending(std::uint32_t count = 1) noexcept { pending_.fetch_add(count, std::memory_order_relaxed); }
     void return_pending(std::uint32_t count) noexcept { pending_.fetch_sub(count, std::memory_order_release); }
     void drop_pending() noexcept;
@@ -90,12 +104,15 @@ public:
     slot_limiter* open_limiter;
     std::shared_ptr<child_path const>
         path;                        // the child that the parent instance is; null if it is the run, or nobody asks
-    bool const straight;             // its children run straight through
+    bool const threads;              // several may take part
+    bool const straight;             // its children can run straight through
+    bool const always_straight;      // and do
     unsigned const buffer_capacity;  // of lanes, in parameters
 
 private:
     struct source_fiber : fiber {
-        source_fiber(expansion& owner, executor& home) noexcept : fiber(home, &expansion::source_stopped), of(owner) {}
+        source_fiber(expansion& owner, executor& home) noexcept;
+        static void woken(work& self) noexcept;
         expansion& of;
     };
     struct finishing : wakeable {
@@ -138,6 +155,8 @@ private:
     std::optional<slot_limiter> own_limiter_;
     finishing finishing_;
     time_point began_;
+    std::atomic<bool> invited_{false};  // a lane waits in the executor's queue; only a hint
+    std::atomic<unsigned> lanes_{1};    // but for those on a helper's credit; only a count
 
     // ---- behind the gate
     source_gate gate_;

@@ -2,12 +2,24 @@
 #include "expansion.hpp"
 #include "lane.hpp"
 #include "run_state.hpp"
+#include "woken_body.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstring>
 
 namespace frond {
+
+expansion::source_fiber::source_fiber(expansion& owner, executor& home) noexcept
+    : fiber(home, &expansion::source_stopped), of(owner) {
+    if (home.concurrency() != 1) work::run = &source_fiber::woken;
+}
+
+// Goes on with an expander that has been woken: see woken_body.
+void expansion::source_fiber::woken(work& self) noexcept {
+    expansion& me = static_cast<source_fiber&>(self).of;
+    go_on_with_woken(me.spec, me.run, [&] { continue_(self); });
+}
 
 pull_result expansion::pull(lane& puller, unsigned want, bool guest) noexcept {
     if (!gate_.try_enter()) {

@@ -2,6 +2,7 @@
 
 #include "expansion.hpp"
 #include "run_state.hpp"
+#include "starter.hpp"
 #include "task_run.hpp"
 #include "wrapped_task.hpp"
 
@@ -30,28 +31,7 @@ struct layout {
     }
 };
 
-constexpr std::uint32_t none = UINT32_MAX;
-
 }  // namespace
-
-// Ready tasks of one instance, by position, last in first out; linked through instance::links_.
-struct instance::ready {
-    std::uint32_t head = none;
-    std::uint32_t count = 0;
-    std::uint32_t ended = 0;  // tasks that have ended on this thread and are not taken off remaining_ yet
-
-    void push(instance& in, std::uint32_t position) noexcept {
-        in.links_[position] = head;
-        head = position;
-        ++count;
-    }
-    std::uint32_t pop(instance& in) noexcept {
-        std::uint32_t const position = head;
-        head = in.links_[position];
-        --count;
-        return position;
-    }
-};
 
 instance* instance::make(run_state& run, plan_scope const& scope, expansion* of) {
     layout const at(scope);
@@ -71,7 +51,7 @@ instance* instance::make(run_state& run, plan_scope const& scope, expansion* of)
     }
     made->bases[2 * scope.depth] = made->block;
     made->bases[2 * scope.depth + 1] = made->parameter;
-    if (!run.straight(scope)) {
+    if (!run.always_straight(scope)) {
         for (std::size_t i = 0; i < scope.specs.size(); ++i) {
             ::new (&made->unmet_[i]) std::atomic<std::uint32_t>(run.plan->specs[scope.specs[i]].needs);
         }
@@ -104,7 +84,7 @@ void instance::renew(std::uint64_t next_index) noexcept {
     key.reset();
     if (failed_.exchange(false, std::memory_order_relaxed) && own_domain_)
         domain = &own_domain_.emplace(of->parent.domain);
-    if (run.straight(scope)) return;
+    if (run.always_straight(scope)) return;
     for (std::size_t i = 0; i < scope.specs.size(); ++i) {
         unmet_[i].store(run.plan->specs[scope.specs[i]].needs, std::memory_order_relaxed);
     }
@@ -173,7 +153,9 @@ bool instance::start(slot_credit& credit) noexcept {
 }
 
 bool instance::run_share(std::uint32_t head, std::uint32_t count, slot_credit& credit) noexcept {
-    ready list{head, count};
+    ready list;
+    list.head = head;
+    list.count = count;
     return run_ready(list, credit);
 }
 
@@ -198,86 +180,17 @@ bool instance::expansion_finished(task_spec const& spec, task_state state, slot_
     return run_ready(list, credit);
 }
 
-// As long as the list is not empty, or a task that ended here has not been taken off, the instance is alive.
-bool instance::run_ready(ready& list, slot_credit& credit) noexcept {
-    unsigned until_look = 1;  // at the clock, which costs as much as a short task
-    unsigned between_looks = 1;
-    for (unsigned started = 1; list.count != 0; ++started) {
-        task_spec const& spec = run.plan->specs[scope.specs[list.pop(*this)]];
-        if (auto const state = start_task(spec, list, credit)) end_task(spec, *state, list);
-        // An instance with a ready task is alive.
-        if (list.count == 0 || of != nullptr) continue;
-        if (started % 16 == 0 && list.count > 1) share(list);
-        if (--until_look != 0) continue;
-        if (run.over_budget(run.time().now()) && give_way(list)) break;
-        between_looks = std::min(2 * between_looks, 16U);
-        until_look = between_looks;
-    }
-    return list.ended != 0 && remaining_.fetch_sub(list.ended, std::memory_order_acq_rel) == list.ended;
-}
-
-namespace {
-
-// Ready tasks of the run on their way to another thread, on a helper's credit, or to a later moment.
-struct shared_tasks : work, frame_pool::pooled {
-    shared_tasks(instance& of_instance, std::uint32_t first, std::uint32_t how_many, bool on_credit) noexcept
-        : work(&shared_tasks::go), in(of_instance), head(first), count(how_many), helper(on_credit) {}
-
-    static void go(work& self) noexcept {
-        auto* const me = static_cast<shared_tasks*>(&self);
-        instance& in = me->in;
-        auto const run = in.run.shared_from_this();
-        slot_credit credit;
-        std::uint32_t const head = me->head;
-        std::uint32_t const count = me->count;
-        bool const helper = me->helper;
-        delete me;
-        bool const last = in.run_share(head, count, credit);
-        if (credit.held) run->slots.give();
-        if (helper) run->give_helper();
-        if (last) run->tasks_ended();
-    }
-
-    instance& in;
-    std::uint32_t head;
-    std::uint32_t count;
-    bool helper;
-};
-
-}  // namespace
-
-// The run has held this thread long enough: what is ready goes on when others have had their turn.
-bool instance::give_way(ready& list) noexcept {
-    try {
-        auto* const later = new shared_tasks(*this, list.head, list.count, false);
-        list.count = 0;
-        run.on().post(*later);
-        return true;
-    } catch (...) {
-        return false;  // out of memory: it goes on at once
-    }
-}
-
-void instance::share(ready& list) noexcept {
-    if (!run.take_helper()) return;
-    std::uint32_t const kept = list.count / 2;
-    std::uint32_t last = list.head;
-    for (std::uint32_t i = 1; i < kept; ++i) last = links_[last];
-    try {
-        auto* const given = new shared_tasks(*this, links_[last], list.count - kept, true);
-        list.count = kept;
-        run.on().post(*given);
-    } catch (...) {
-        run.give_helper();  // out of memory: this thread keeps them
-    }
-}
+bool instance::run_ready(ready& list, slot_credit& credit) noexcept { return starter(*this, list, credit).run(); }
 
 // Gives the state that the task has ended in, or none if it goes on by itself.
 std::optional<task_state> instance::start_task(task_spec const& spec, ready& list, slot_credit& credit) noexcept {
     if (domain->cancelled()) return task_state::skipped;
     if (spec.purpose == purpose::expand) return open(spec, list);
     if (spec.purpose == purpose::execute_block && !credit.held) {
-        if (!run.slots.try_take() && !task_run::wait_for_slot(*this, spec)) return std::nullopt;
+        if (!run.slots.try_take() && !task_run::wait_for_slot(*this, spec)) {
+            list.waits_for_slot = true;
+            return std::nullopt;
+        }
         credit.held = true;
     }
     task_counters& counts = run.counters_of(spec);

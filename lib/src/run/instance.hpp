@@ -14,6 +14,7 @@
 #include "frond/run/hook_moment.hpp"
 
 #include <atomic>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -94,15 +95,36 @@ public:
     std::uint32_t delivery_sink = 0;
     bool holds_open = false;  // a slot of its expander's limit
 
+    /// Ready tasks, by position, last in first out; linked through links_.
+    struct ready {
+        static constexpr std::uint32_t none = UINT32_MAX;
+
+        std::uint32_t head = none;
+        std::uint32_t count = 0;
+        std::uint32_t ended = 0;      // tasks that have ended on this thread and are not subtracted from remaining_ yet
+        bool waits_for_slot = false;  // the task that was started last has to
+
+        void push(instance& in, std::uint32_t position) noexcept {
+            in.links_[position] = head;
+            head = position;
+            ++count;
+        }
+        std::uint32_t pop(instance& in) noexcept {
+            assert(count != 0);
+            std::uint32_t const position = head;
+            head = in.links_[position];
+            --count;
+            return position;
+        }
+    };
+
 private:
     friend class task_run;
-    struct ready;
+    friend class starter;
 
     instance(run_state& of_run, plan_scope const& of_scope, expansion* of_expansion) noexcept;
 
     bool run_ready(ready& list, slot_credit& credit) noexcept;
-    void share(ready& list) noexcept;
-    bool give_way(ready& list) noexcept;
     std::optional<task_state> start_task(task_spec const& spec, ready& list, slot_credit& credit) noexcept;
     std::optional<task_state> open(task_spec const& spec, ready& list) noexcept;
     void end_task(task_spec const& spec, task_state state, ready& list, bool told = false) noexcept;

@@ -15,14 +15,13 @@ constexpr auto long_batch = std::chrono::microseconds(100);
 
 }  // namespace
 
-lane::lane(expansion& of, bool guest)
+lane::lane(expansion& of, place why)
     : wakeable([](work& self) noexcept { static_cast<lane&>(self).run(); }),
       of_(of),
-      guest_(guest),
-      needs_open_(!of.straight || of.scope.limit != 0),
-      needs_slot_(of.straight ? !of.scope.specs.empty() : of.scope.begins_with_block),
+      place_(why),
       inviter_(std::this_thread::get_id()),
       chunks_(of.channels.size(), nullptr) {
+    choose_way();
     on = &of.run.on();
     context_.by = this;
     buffer_ = static_cast<std::byte*>(frame_pool::take(of.buffer_capacity * of.scope.parameter->size));
@@ -38,8 +37,7 @@ void lane::run() noexcept {
     if (waiting_ == waiting_for::open_slot) has_open_ = true;
     if (waiting_ == waiting_for::slot) credit_.held = true;
     waiting_ = waiting_for::nothing;
-    if (guest_ && !std::exchange(entered_, true) && inviter_ == std::this_thread::get_id()) {
-        of_.run.helper_was_in_vain();
+    if (!std::exchange(entered_, true) && !stays()) {
         leave();
         return;
     }
@@ -59,7 +57,7 @@ void lane::run() noexcept {
         bool const gathers = !of_.run.wraps() && keys_.empty() && count_ > 1;
         if (of_.scope.single != nullptr && (quiet || gathers)) {
             run_single_batch();
-        } else if (of_.straight) {
+        } else if (straight_) {
             run_straight_batch();
         } else if (of_.scope.single_coroutine != nullptr && quiet) {
             if (run_single_coroutines() == next::away) return;
@@ -67,6 +65,36 @@ void lane::run() noexcept {
             return;
         }
     }
+}
+
+// What a lane does when it first runs. False if there is no use in it.
+bool lane::stays() noexcept {
+    if (place_ == place::first) return true;
+    bool const on_other_thread = inviter_ != std::this_thread::get_id();
+    if (place_ == place::invited) {
+        of_.invited_came(on_other_thread);
+    } else if (!on_other_thread) {
+        of_.run.helper_was_in_vain();
+    }
+    return on_other_thread;
+}
+
+// How the children of the next batch run.
+void lane::choose_way() noexcept {
+    straight_ = of_.runs_straight();
+    needs_open_ = !straight_ || of_.scope.limit != 0;
+    needs_slot_ = straight_ ? !of_.scope.specs.empty() : of_.scope.begins_with_block;
+}
+
+void lane::learn_cost(time_point now) noexcept {
+    if (!of_.threads || std::exchange(away_, false)) return;
+    of_.learn_cost((now - batch_began_) / count_);
+}
+
+// Before children that may take long: whatever else this thread could do goes to where other threads find it.
+void lane::clear_the_way() noexcept {
+    of_.keep_invitation();
+    if (!pump::current()->idle()) pump::current()->hand_over();
 }
 
 // True if the lane has what its next child needs.
@@ -81,6 +109,7 @@ lane::next lane::take_batch() noexcept {
         auto const took = now - batch_began_;
         if (took < short_batch && batch_ < of_.buffer_capacity) batch_ = std::min(batch_ * 2, of_.buffer_capacity);
         if (took > long_batch && batch_ > 1) batch_ /= 2;
+        learn_cost(now);
     }
     end_batch();
     position_ = count_ = 0;
@@ -110,10 +139,19 @@ lane::next lane::take_batch() noexcept {
         let_go();
         if (!of_.run.admits(*this)) return next::away;
     }
-    of_.invite(now);
+    bool const may_be_long = of_.may_be_long();
+    if (may_be_long) {
+        batch_ = 1;
+        if (!pump::current()->idle()) pump::current()->hand_over();  // the expander may take long, too
+    } else {
+        of_.invite_helper(now);
+    }
+    if (!of_.always_straight) choose_way();
     batch_began_ = now;
-    switch (of_.pull(*this, batch_, guest_)) {
-        case pull_result::some: return next::go_on;
+    switch (of_.pull(*this, batch_, guest())) {
+        case pull_result::some:
+            if (may_be_long) clear_the_way();
+            return next::go_on;
         case pull_result::parked: return next::away;
         case pull_result::busy:
         case pull_result::over: break;
@@ -130,6 +168,7 @@ lane::next lane::take_chunks() noexcept {
             chunks_[i] = channel.take_chunk(nullptr);
             if (chunks_[i] != nullptr) continue;
             let_go();
+            away_ = true;
             auto* const chunk = channel.take_chunk(this);
             if (chunk == nullptr) return next::away;
             chunks_[i] = chunk;
@@ -147,6 +186,7 @@ lane::next lane::take_slots() noexcept {
     if (needs_open_ && !has_open_) {
         if (!of_.open_limiter->try_take()) {
             let_go();
+            away_ = true;
             waiting_ = waiting_for::open_slot;
             if (!of_.open_limiter->take(*this)) return next::away;
             waiting_ = waiting_for::nothing;
@@ -157,6 +197,7 @@ lane::next lane::take_slots() noexcept {
     if (needs_slot_ && !credit_.held) {
         if (!slots.try_take()) {
             hand_over();
+            away_ = true;
             waiting_ = waiting_for::slot;
             if (!slots.take(*this)) return next::away;
             waiting_ = waiting_for::nothing;
@@ -172,7 +213,7 @@ void lane::got(std::uint64_t first_index, unsigned count) noexcept {
     first_index_ = first_index;
     position_ = 0;
     count_ = count;
-    if (!of_.straight) {
+    if (!straight_) {
         reserved_ = count;
         of_.add_pending(count);
     }
@@ -230,7 +271,8 @@ void lane::skip_rest() noexcept {
 void lane::leave() noexcept {
     end_batch();
     let_go();
-    if (guest_) of_.run.give_helper();
+    if (place_ == place::helper) of_.run.give_helper();
+    if (place_ == place::invited) of_.invited_left();
     expansion& of = of_;
     delete this;
     of.drop_pending();

@@ -19,8 +19,15 @@ namespace frond {
 
 class lane : public wakeable, public frame_pool::pooled {
 public:
-    /// Errors: throws std::bad_alloc. `guest`: invited, on a helper's credit.
-    lane(expansion& of, bool guest);
+    /// Why a lane is there.
+    enum class place : std::uint8_t {
+        first,    // the expansion began with it
+        helper,   // on one of the run's helper credits, which it gives back
+        invited,  // it has waited in the executor's queue for a free thread
+    };
+
+    /// Errors: throws std::bad_alloc.
+    lane(expansion& of, place why);
     ~lane();
 
     // ---- for the expansion, inside `pull`
@@ -84,10 +91,19 @@ private:
     child_key key_at(unsigned position) const noexcept;
     void name(instance& child, unsigned position) const noexcept;
 
+    bool guest() const noexcept { return place_ != place::first; }
+    bool stays() noexcept;
+    void choose_way() noexcept;
+    void learn_cost(time_point now) noexcept;
+    void clear_the_way() noexcept;
+
     expansion& of_;
-    bool const guest_;
-    bool const needs_open_;
-    bool const needs_slot_;
+    place const place_;
+    bool straight_ = false;  // the children of this batch run straight through
+    bool needs_open_ = false;
+    bool needs_slot_ = false;
+    bool away_ =
+        false;  // it has waited since this batch began, so that the batch's time says nothing of its children's cost
     bool entered_ = false;
     bool stood_back_ = false;  // it has let the others in its pump go first
     bool has_open_ = false;

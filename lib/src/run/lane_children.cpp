@@ -13,6 +13,8 @@ void lane::run_straight_batch() noexcept {
     if (spare_ == nullptr && !make_child()) return;
     std::size_t const size = of_.scope.parameter->size;
     auto* const destroy_parameter = of_.scope.parameter->destroy;
+    // It may have been a child whose tasks overlapped.
+    if (!of_.always_straight) spare_->renew(first_index_ + position_);
     context_.in = spare_;
     current_context const here(&context_);
     while (position_ < count_) {
@@ -203,6 +205,7 @@ lane::next lane::run_batch() noexcept {
             // The child's own children, and whoever else has been woken, come first.
             if (!last && !pump::current()->idle()) {
                 let_go();
+                away_ = true;
                 pump::current()->push_back(*this);
                 return next::away;
             }
@@ -252,6 +255,7 @@ lane::next lane::run_single_coroutines() noexcept {
         task_.release()->leave_single(credit_);
         if (position_ != count_ && !pump::current()->idle()) {
             let_go();
+            away_ = true;
             pump::current()->push_back(*this);
             return next::away;
         }

@@ -12,11 +12,11 @@ namespace {
 // The last run's number, for ids; only its uniqueness matters.
 std::atomic<std::uint64_t> last_run_id{0};
 
-int helpers_for(executor const& on) {
+unsigned width_of(executor const& on) {
     // Asked once: it reads a file, which costs more than a small run.
     static unsigned const machine = std::max(1U, std::thread::hardware_concurrency());
     unsigned const known = on.concurrency();
-    return static_cast<int>(known != 0 ? known : machine) - 1;
+    return known != 0 ? known : machine;
 }
 
 }  // namespace
@@ -60,7 +60,9 @@ void run_state::give_default(std::size_t input_index) {
 void run_state::begin(run_start start) {
     start_ = std::move(start);
     single_threaded = on().concurrency() == 1;
-    helpers_.store(helpers_for(on()), std::memory_order_relaxed);
+    width_ = width_of(on());
+    width_known_ = on().concurrency() != 0;
+    helpers_.store(static_cast<int>(width_) - 1, std::memory_order_relaxed);
     begin_.on = complete_.on = grace_over_.on = &on();
     for (any_hook const& hook : start_.hooks) {
         if (hook.wraps_nodes()) around_nodes_.push_back(hook);
@@ -191,6 +193,17 @@ void run_state::helper_was_in_vain() noexcept {
     if (vain_helpers_.fetch_add(1, std::memory_order_relaxed) >= patience) {
         helpers_.fetch_sub(1, std::memory_order_relaxed);  // it is given back when the lane leaves; this keeps it away
     }
+}
+
+void run_state::saw_threads(bool other) noexcept {
+    if (width_known_) return;
+    if (other) {
+        same_thread_.store(0, std::memory_order_relaxed);
+        alone_.store(false, std::memory_order_relaxed);
+        return;
+    }
+    constexpr int patience = 3;
+    if (same_thread_.fetch_add(1, std::memory_order_relaxed) >= patience) alone_.store(true, std::memory_order_relaxed);
 }
 
 task_id run_state::id_of(instance const& in, task_spec const& spec) const {

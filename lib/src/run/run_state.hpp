@@ -3,6 +3,7 @@
 
 #include "event_record.hpp"
 #include "failure_domain.hpp"
+#include "first_bodies.hpp"
 #include "frond/run/run.hpp"
 #include "instance.hpp"
 #include "observer.hpp"
@@ -56,12 +57,22 @@ public:
     void give_helper() noexcept { helpers_.fetch_add(1, std::memory_order_relaxed); }
     /// No other thread took what was handed over: perhaps there is none. After some of these no more is tried.
     void helper_was_in_vain() noexcept;
+    /// A lane that waited for a free thread has come, on another one than the lane that invited it, or on the same.
+    void saw_threads(bool other) noexcept;
+    /// True if the executor, which does not tell how many threads it has, seems to have only one.
+    bool alone() const noexcept { return alone_.load(std::memory_order_relaxed); }
+    /// How many threads may take part.
+    unsigned width() const noexcept { return width_; }
 
     // ---- interceptors
     std::span<any_hook const> node_interceptors() const noexcept { return around_nodes_; }
     std::span<any_hook const> task_interceptors() const noexcept { return around_tasks_; }
     /// True if the children of a scope run straight through.
     bool straight(plan_scope const& scope) const noexcept { return scope.straight && !wraps_; }
+    /// True if they do whatever they cost: there are never two tasks of a child that other threads could run.
+    bool always_straight(plan_scope const& scope) const noexcept {
+        return straight(scope) && (single_threaded || !scope.overlaps);
+    }
     bool wraps() const noexcept { return wraps_; }
 
     // ---- bodies that tell of themselves
@@ -106,6 +117,7 @@ public:
     std::vector<std::atomic<std::uint64_t>> skipped_children;  // by scope: yielded, never started
     std::vector<std::unique_ptr<slot_limiter>> open_limiters;  // by scope; null: the run's limit, per expansion
     std::atomic<std::uint64_t> retries{0};
+    frond::first_bodies first_bodies;
     slot_limiter slots;
     waiting_room room;
     failure_domain domain{nullptr};
@@ -143,6 +155,10 @@ private:
     run_start start_;
     std::atomic<int> helpers_{0};  // how many more threads may take part; only a count
     std::atomic<int> vain_helpers_{0};
+    unsigned width_ = 1;
+    bool width_known_ = true;
+    std::atomic<int> same_thread_{0};  // lanes in a row that came on the thread that had invited them; only a count
+    std::atomic<bool> alone_{false};   // only a hint
     hook_moments listened_;
     std::vector<any_hook> around_nodes_;
     std::vector<any_hook> around_tasks_;

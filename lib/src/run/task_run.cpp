@@ -3,6 +3,7 @@
 #include "expansion.hpp"
 #include "pause.hpp"
 #include "run_state.hpp"
+#include "woken_body.hpp"
 #include "wrapped_task.hpp"
 
 namespace frond {
@@ -120,6 +121,15 @@ task_run::task_run(instance& of_instance, task_spec const& of_spec, wrapped_task
 
 task_run::~task_run() {
     if (context_.told) in.run.forget(context_);
+}
+
+task_run::coroutine::coroutine(task_run& task, executor& home) noexcept : fiber(home, &task_run::on_stop), of(task) {
+    if (home.concurrency() != 1) work::run = &coroutine::woken;
+}
+
+void task_run::coroutine::woken(work& self) noexcept {
+    task_run const& task = static_cast<coroutine&>(self).of;
+    go_on_with_woken(task.spec, task.in.run, [&] { continue_(self); });
 }
 
 void task_run::fill(std::size_t step) noexcept {

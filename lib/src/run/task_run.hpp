@@ -60,7 +60,8 @@ private:
     static void on_stop(fiber& self) noexcept;
 
     struct coroutine : fiber {
-        coroutine(task_run& task, executor& home) noexcept : fiber(home, &task_run::on_stop), of(task) {}
+        coroutine(task_run& task, executor& home) noexcept;
+        static void woken(work& self) noexcept;
         task_run& of;
     };
     struct hop : wakeable {

@@ -117,6 +117,10 @@ public:
     }
     void unlock_gate() noexcept { gate_.clear(std::memory_order_release); }
 
+protected:
+    /// Resumes the woken frame: what `work::run` does, unless a derived fiber puts its own function there, which calls this.
+    static void continue_(work& self) noexcept;
+
 private:
     // Guards who may touch the frames.
     // running: a driver is inside.
@@ -156,7 +160,6 @@ private:
     void resume_woken() noexcept;
     bool release() noexcept;
     void emit_if_parked() noexcept;
-    static void continue_(work& self) noexcept;
     static void emit_(work& self) noexcept;
 
     executor* home_;

@@ -58,6 +58,8 @@ public:
     void push_front(work& item) noexcept { queue_.push_front(item); }
     void push_back(work& item) noexcept { queue_.push_back(item); }
     bool idle() const noexcept { return queue_.empty(); }
+    /// Posts all that waits here to the executor, where other threads find it: this one is about to be busy for long.
+    void hand_over() noexcept;
     /// When what runs here began to count its time; for those who share the thread fairly. Begins as zero.
     std::chrono::steady_clock::time_point& slice() noexcept { return slice_; }
 

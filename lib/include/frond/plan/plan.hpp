@@ -4,6 +4,7 @@
 
 #include "frond/base/result_channel.hpp"
 #include "frond/graph/graph.hpp"
+#include "frond/plan/body_cost.hpp"
 #include "frond/plan/options.hpp"
 
 #include <cstdint>
@@ -53,6 +54,8 @@ enum class trigger : std::uint8_t {
 struct task_spec {
     std::string name;  // "expand-file", "block-file", "collect-total", or the node's name for execute_single
     frond::purpose purpose;
+    body_cost cost;                // until a body ends or first waits; of an expand task: of one of its children
+    body_cost woken_cost;          // from when a body that has waited is woken until it ends or waits again
     std::size_t scope;             // in plan::scopes
     std::vector<plan_step> steps;  // in order; one expander alone for purpose expand
     std::uint32_t needs = 0;       // how many triggers it waits for
@@ -111,6 +114,7 @@ struct plan_scope {
     plan_step const* single = nullptr;            // straight, and this one step makes its value right for its collector
     plan_step const* single_coroutine = nullptr;  // the same of one coroutine on the run's executor
     bool begins_with_block = false;               // a task that needs nothing has purpose execute_block
+    bool overlaps = false;                        // a child may have several tasks at once
     std::vector<std::uint32_t> first;             // the specs that need nothing
     std::vector<plan_value> to_destroy;           // values in the block that have a destructor, in the order of specs
 };

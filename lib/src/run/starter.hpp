@@ -1,0 +1,48 @@
+// Runs the ready tasks of one instance, one after the other, on this thread, and sees to it that none of them, nor anything else
+// that this thread has at hand, waits behind a body that takes long.
+//
+// Before a body that is known as long, or not known at all, everything else is posted to the executor, whose queue is the one
+// place where every thread looks for work. Bodies known as short run without any of that.
+// Thread: one at a time; several starters may run tasks of one instance at once.
+#pragma once
+
+#include "instance.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace frond {
+
+class starter {
+public:
+    /// `list` holds the tasks that are ready, and takes those that become ready.
+    starter(instance& in, instance::ready& list, slot_credit& credit) noexcept;
+
+    /// Runs tasks until none is left on this thread. Gives true if every task of the instance has ended: then, and only then, the
+    /// instance is the caller's; else it may be gone.
+    bool run() noexcept;
+
+private:
+    bool may_be_long(task_spec const& spec) const noexcept;
+    bool run_timed(task_spec const& spec) noexcept;
+    bool run_task(task_spec const& spec) noexcept;
+    void clear_the_way() noexcept;
+    bool look() noexcept;
+    void relearn(duration took) noexcept;
+    bool give_away_all() noexcept;
+    void share_half() noexcept;
+
+    instance& in_;
+    run_state& run_;
+    instance::ready& list_;
+    slot_credit& credit_;
+    bool const threads_;  // others may help
+
+    time_point looked_{};         // at the clock, the last time; zero: not yet
+    unsigned until_look_ = 1;     // tasks; a look costs as much as a short task
+    unsigned between_looks_ = 1;  // tasks
+    unsigned recent_count_ = 0;
+    std::array<task_spec const*, 16> recent_;  // started since the last look, known as short
+};
+
+}  // namespace frond

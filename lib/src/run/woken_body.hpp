@@ -1,0 +1,23 @@
+// How a thread goes on with a body that has been woken: where it may take long, other threads first get what waits here.
+#pragma once
+
+#include "run_state.hpp"
+
+namespace frond {
+
+/// `go_on` may end the task, its instance and its run.
+template <class GoOn>
+void go_on_with_woken(task_spec const& spec, run_state& run, GoOn go_on) noexcept {
+    body_cost const& cost = spec.woken_cost;
+    if (!cost.may_be_long()) {
+        go_on();
+        return;
+    }
+    auto const keep = run.shared_from_this();  // the cost is its plan's
+    if (!pump::current()->idle()) pump::current()->hand_over();
+    time_point const began = keep->time().now();
+    go_on();
+    cost.learn(keep->time().now() - began);
+}
+
+}  // namespace frond
