@@ -19,7 +19,7 @@ lane::lane(expansion& of, place why)
     : wakeable([](work& self) noexcept { static_cast<lane&>(self).run(); }),
       of_(of),
       place_(why),
-      inviter_(std::this_thread::get_id()),
+      inviter_(of.run.on().this_thread()),
       chunks_(of.channels.size(), nullptr) {
     choose_way();
     on = &of.run.on();
@@ -70,7 +70,7 @@ void lane::run() noexcept {
 // What a lane does when it first runs. False if there is no use in it.
 bool lane::stays() noexcept {
     if (place_ == place::first) return true;
-    bool const on_other_thread = inviter_ != std::this_thread::get_id();
+    bool const on_other_thread = inviter_ != of_.run.on().this_thread();
     if (place_ == place::invited) {
         of_.invited_came(on_other_thread);
     } else if (!on_other_thread) {

@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <thread>
 #include <vector>
 
 namespace frond {
@@ -109,7 +108,7 @@ private:
     bool has_open_ = false;
     slot_credit credit_;
     waiting_for waiting_ = waiting_for::nothing;
-    std::thread::id const inviter_;
+    void const* const inviter_;  // the thread that made the lane, as its executor tells it
 
     std::byte* buffer_ = nullptr;
     unsigned position_ = 0;  // the next child in the buffer

@@ -17,6 +17,9 @@ public:
     virtual void dispatch(work& item) noexcept = 0;
     /// How many threads run it: 1 for a strand or a single-threaded context, 0 if that is not known.
     virtual unsigned concurrency() const noexcept = 0;
+    /// Tells threads apart: the same value for every call on one thread, different values on two threads that exist at the same
+    /// time. An executor whose threads are not those of the operating system says here which of its own threads runs.
+    virtual void const* this_thread() const noexcept;
     /// Returns when no other thread is inside `post` or `dispatch` to hand something over. Called by who may end what runs the
     /// executor, never from inside one of the two. An executor that is not touched after it has taken the work over has none.
     virtual void wait_for_posts() const noexcept {}
