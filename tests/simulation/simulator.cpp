@@ -1,7 +1,9 @@
 #include "simulator.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 namespace frond::simulation {
@@ -15,17 +17,21 @@ constexpr std::uint64_t endless = 1'000'000;  // steps; no scenario comes near
 
 class simulator::simulated_executor final : public executor {
 public:
-    simulated_executor(simulator& world, unsigned concurrency) noexcept : world_(world), concurrency_(concurrency) {}
+    simulated_executor(simulator& world, unsigned concurrency) : world_(world), concurrency_(concurrency) {
+        auto const threads = concurrency != 0 ? concurrency : world.schedule_dice_.between(1, 3);
+        busy_.resize(threads);
+        free_ = busy_.size();
+    }
 
     void post(work& item) noexcept override { world_.ready_.push_back({&item, this}); }
 
     void dispatch(work& item) noexcept override {
         // Whoever dispatches from no pump stands in for a handler on one of the executor's threads, or on a foreign
         // one.
-        bool const at_once =
-            world_.stepping_ && pump::current() == nullptr && world_.schedule_dice_.percent(world_.inline_percent_);
+        bool const at_once = world_.stepping_ && pump::current() == nullptr && has_free_thread() &&
+                             world_.schedule_dice_.percent(world_.inline_percent_);
         if (at_once) {
-            pump::drive(item, *this);
+            run(item);
         } else {
             post(item);
         }
@@ -33,13 +39,45 @@ public:
 
     unsigned concurrency() const noexcept override { return concurrency_; }
 
+    void const* this_thread() const noexcept override {
+        return world_.here_ != nullptr ? world_.here_ : &world_.baton_.here();
+    }
+
+    bool has_free_thread() const noexcept { return free_ != 0; }
+
+    /// On a free thread that the seed chooses.
+    void run(work& item) noexcept {
+        bool& mine = choose_thread();
+        mine = true;
+        --free_;
+        void const* const before = std::exchange(world_.here_, &mine);
+        pump::drive(item, *this);
+        world_.here_ = before;
+        ++free_;
+        mine = false;
+    }
+
 private:
+    bool& choose_thread() noexcept {
+        assert(free_ != 0);
+        if (busy_.size() == 1) return busy_.front();
+        std::uint64_t left = world_.schedule_dice_.below(free_);
+        world_.trace_ = world_.trace_ * 31 + left;
+        std::size_t at = 0;
+        while (busy_[at] || left-- != 0) ++at;
+        return busy_[at];
+    }
+
     simulator& world_;
     unsigned concurrency_;
+    std::deque<bool> busy_;  // by virtual thread; the address is the thread's name
+    std::size_t free_ = 0;
 };
 
 simulator::simulator(std::uint64_t seed, unsigned concurrency)
-    : seed_(seed), schedule_dice_(seed * 3), clock_dice_(seed * 3 + 1), test_dice_(seed * 3 + 2) {
+    : seed_(seed), schedule_dice_(seed * 3), clock_dice_(seed * 3 + 1), test_dice_(seed * 3 + 2), baton_([this] {
+          advance();
+      }) {
     constexpr unsigned time_percents[] = {0, 5, 30, 80};
     constexpr unsigned inline_percents[] = {0, 50, 100};
     constexpr unsigned drifts[] = {0, 0, 3, 700};
@@ -61,99 +99,214 @@ executor& simulator::add_executor(unsigned concurrency) {
 }
 
 bool simulator::step() {
-    if (idle()) return false;
+    // While nobody has stopped, every executor has a free thread.
+    bool const all = stopped_.empty();
+    if (!all) find_runnable();
+    bool const can_run = all ? !ready_.empty() : !runnable_.empty();
+    bool const time_can_move = !alarms_.empty() || (!all && next_time() != never);
+    if (!can_run && !time_can_move && moments_.empty()) return false;
     ++steps_;
     bool const was_stepping = std::exchange(stepping_, true);
-    if (!moments_.empty() && (schedule_dice_.percent(3) || (ready_.empty() && alarms_.empty()))) {
+    if (!moments_.empty() && (schedule_dice_.percent(3) || (!can_run && !time_can_move))) {
         auto const at = schedule_dice_.below(moments_.size());
         auto const moment = std::move(moments_[at]);
         moments_.erase(moments_.begin() + static_cast<std::ptrdiff_t>(at));
         trace_ = trace_ * 31 + 7;
         moment();
-    } else if (!alarms_.empty() && (ready_.empty() || time_moves())) {
+    } else if (time_can_move && (!can_run || time_moves())) {
         fire_next();
     } else {
-        run_ready();
+        run_ready(all);
     }
     stepping_ = was_stepping;
     return true;
 }
 
 bool simulator::time_moves() {
+    auto const due = [&](stopped_thread const* each) { return each->until <= now_; };
+    if (!stopped_.empty() && std::any_of(stopped_.begin(), stopped_.end(), due)) return schedule_dice_.percent(50);
     if (!schedule_dice_.percent(time_percent_)) return false;
-    return std::any_of(alarms_.begin(), alarms_.end(), [&](alarm const* each) { return each->when - now_ <= far; });
+    return next_time() - now_ <= far;
+}
+
+// Of the next alarm or end of a computation.
+time_point simulator::next_time() const noexcept {
+    time_point next = never;
+    for (alarm const* const each : alarms_) next = std::min(next, each->when);
+    for (stopped_thread const* const each : stopped_) next = std::min(next, each->until);
+    return next;
 }
 
 void simulator::run_until(std::function<bool()> const& over) {
-    while (!over()) {
+    for (;;) {
+        throw_if_given_up();
+        if (over()) return;
         if (steps_ > endless) {
-            expect(false, "the run ends: it does things for ever");
-            throw hang();
-        }
-        if (!step()) {
-            expect(false, "the run ends: nothing is ready, no alarm is set, and it has not finished");
-            throw hang();
+            give_up("the run ends: it does things for ever");
+        } else if (!step()) {
+            give_up("the run ends: nothing is ready, no alarm is set, and it has not finished");
         }
     }
 }
 
 void simulator::run_out() {
-    while (step()) {
-        if (steps_ > endless) {
-            expect(false, "things come to rest");
-            throw hang();
-        }
+    for (;;) {
+        throw_if_given_up();
+        if (idle()) return;
+        if (steps_ > endless || !step()) give_up("things come to rest");
     }
+}
+
+// ---- threads that stop in the midst of an item
+
+void simulator::compute(duration how_long) noexcept {
+    if (given_up_) {
+        // Whoever computes again and again would keep the hang from being told.
+        if (++steps_ > 2 * endless) std::abort();
+        return;
+    }
+    if (how_long <= duration::zero()) return;
+    time_point const end = now_ + how_long;
+    if (!stepping_ || undisturbed_until(end)) {
+        now_ = end;
+        return;
+    }
+    stopped_thread self{nullptr, end};
+    stop(self);
+}
+
+// True if nothing could happen beside a computation that ends then.
+bool simulator::undisturbed_until(time_point end) {
+    if (!moments_.empty() || next_time() <= end) return false;
+    return std::none_of(ready_.begin(), ready_.end(),
+                        [](ready_item const& each) { return each.on->has_free_thread(); });
+}
+
+void simulator::stop(stopped_thread& self) noexcept {
+    self.who = &baton_.here();
+    stopped_.push_back(&self);
+    void const* const here = here_;
+    here_ = nullptr;
+    baton_.lend();
+    here_ = here;
+}
+
+void simulator::go_on(std::size_t at) noexcept {
+    stopped_thread& next = *stopped_[at];
+    trace_ = trace_ * 31 + at;
+    stopped_.erase(stopped_.begin() + static_cast<std::ptrdiff_t>(at));
+    baton_.pass_to(*next.who);
+}
+
+// The step of a worker, while the thread of the test is inside an item that has stopped.
+void simulator::advance() {
+    if (given_up_) {
+        go_on(0);
+    } else if (steps_ > endless) {
+        give_up("the run ends: it does things for ever");
+    } else if (!step()) {
+        give_up("the run ends: nothing is ready, no alarm is set, and it has not finished");
+    }
+}
+
+void simulator::give_up(std::string_view broken_promise) noexcept {
+    expect(false, broken_promise);
+    given_up_ = true;
+}
+
+// Only here, on the thread of the test: others are inside of code that must not throw.
+void simulator::throw_if_given_up() {
+    if (!given_up_) return;
+    while (!stopped_.empty()) go_on(0);
+    throw hang();
+}
+
+void rendezvous::arrive() noexcept {
+    if (world_.given_up_) return;
+    assert(world_.stepping_);
+    if (waiting_.size() + 1 < count_) {
+        simulator::stopped_thread self{nullptr, simulator::never};
+        waiting_.push_back(&self);
+        world_.stop(self);
+        return;
+    }
+    for (simulator::stopped_thread* const each : waiting_) each->until = world_.now_;
+    waiting_.clear();
 }
 
 void simulator::at_some_moment(std::function<void()> how) { moments_.push_back(std::move(how)); }
 
-std::size_t simulator::choose_ready() {
-    std::size_t const last = ready_.size() - 1;
+// Which of `ready_` runs next; of `runnable_`, unless all can.
+std::size_t simulator::choose_ready(std::size_t count, bool all) {
+    std::size_t const last = count - 1;
     bool const as_usual = schedule_dice_.percent(85);
+    auto const at = [&](std::size_t i) { return all ? i : runnable_[i]; };
     switch (order_) {
         case order::newest:
-            if (as_usual) return last;
+            if (as_usual) return at(last);
             break;
         case order::oldest:
-            if (as_usual) return 0;
+            if (as_usual) return at(0);
             break;
         case order::starving:
             for (std::size_t i = 0; i <= last; ++i) {
-                std::size_t const at = schedule_dice_.below(last + 1);
-                if (ready_[at].on != starved_) return at;
+                std::size_t const chosen = at(schedule_dice_.below(last + 1));
+                if (ready_[chosen].on != starved_) return chosen;
             }
             break;
         case order::fair: break;
     }
-    return schedule_dice_.below(last + 1);
+    return at(schedule_dice_.below(last + 1));
 }
 
-void simulator::run_ready() {
-    std::size_t const at = choose_ready();
+void simulator::find_runnable() {
+    runnable_.clear();
+    for (std::size_t i = 0; i < ready_.size(); ++i) {
+        if (ready_[i].on->has_free_thread()) runnable_.push_back(i);
+    }
+}
+
+void simulator::run_ready(bool all) {
+    std::size_t const at = choose_ready(all ? ready_.size() : runnable_.size(), all);
     trace_ = trace_ * 31 + at;
     auto const chosen = ready_[at];
     ready_.erase(ready_.begin() + static_cast<std::ptrdiff_t>(at));
-    pump::drive(*chosen.item, *chosen.on);
+    chosen.on->run(*chosen.item);
 }
 
 void simulator::fire_next() {
+    // Alarms first, then those who have stopped.
+    std::size_t const count = alarms_.size() + stopped_.size();
+    auto const when = [&](std::size_t i) {
+        return i < alarms_.size() ? alarms_[i]->when : stopped_[i - alarms_.size()]->until;
+    };
     std::size_t next = 0;
-    for (std::size_t i = 1; i < alarms_.size(); ++i) {
-        bool const earlier = alarms_[i]->when < alarms_[next]->when;
-        bool const as_early = alarms_[i]->when == alarms_[next]->when;
+    for (std::size_t i = 1; i < count; ++i) {
+        bool const earlier = when(i) < when(next);
+        bool const as_early = when(i) == when(next);
         if (earlier || (as_early && schedule_dice_.percent(50))) next = i;
     }
-    alarm& item = *alarms_[next];
+    now_ = std::max(now_, when(next));
+    if (next < alarms_.size()) {
+        fire_alarm(next);
+    } else {
+        go_on(next - alarms_.size());
+    }
+}
+
+void simulator::fire_alarm(std::size_t at) {
+    alarm& item = *alarms_[at];
     trace_ = trace_ * 31 + static_cast<std::uint64_t>(item.when.time_since_epoch().count());
-    remove_alarm(next);
-    now_ = std::max(now_, item.when);
+    remove_alarm(at);
     item.on->dispatch(item);
 }
 
 time_point simulator::now() const noexcept {
-    if (drift_ != 0) now_ += std::chrono::microseconds(clock_dice_.below(drift_));
-    return now_;
+    if (drift_ == 0) return now_;
+    time_point moved = now_ + std::chrono::microseconds(clock_dice_.below(drift_));
+    // A computation does not end late because somebody else looked at the clock.
+    for (stopped_thread const* const each : stopped_) moved = std::min(moved, std::max(now_, each->until));
+    return now_ = moved;
 }
 
 void simulator::wait(alarm& item) noexcept {
