@@ -1,7 +1,5 @@
 #include "event_maker.hpp"
 
-#include "run_state.hpp"
-
 namespace frond {
 
 namespace {
@@ -68,7 +66,7 @@ void event_maker::make_task(event_record const& record) {
         task_.steps = spec.steps;
         task_.depth = run_.plan->scopes[spec.scope].depth;
         task_.thread = batch_.thread;
-        task_.so_far = run_.spec_counters[record.spec].read();
+        task_.so_far = run_.counted(record.spec);
     }
     task_.total = total_of(record);
     task_.attempt = record.attempt;

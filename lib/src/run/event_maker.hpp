@@ -7,6 +7,7 @@
 #include "frond/run/event.hpp"
 #include "frond/run/hook.hpp"
 #include "frond/run/told_children.hpp"
+#include "observed_run.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,8 +18,6 @@
 
 namespace frond {
 
-class run_state;
-
 /// What a hook is to be told: the event is of the type that belongs to the moment. Null: nothing.
 struct made_event {
     hook_moment moment{};
@@ -28,7 +27,7 @@ struct made_event {
 
 class event_maker {
 public:
-    event_maker(run_state const& run, event_batch const& batch, any_hook const& hook) noexcept
+    event_maker(observed_run const& run, event_batch const& batch, any_hook const& hook) noexcept
         : run_(run),
           batch_(batch),
           wanted_(hook.listens()),
@@ -80,7 +79,7 @@ private:
     void begin_children(event_record const& record);
     void const* make_node(std::uint32_t node);
 
-    run_state const& run_;
+    observed_run const& run_;
     event_batch const& batch_;
     hook_moments const wanted_;
     bool const at_once_;                // children are not told of one by one

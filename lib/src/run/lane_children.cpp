@@ -63,7 +63,7 @@ void lane::run_single_batch() noexcept {
     current_context const here(&context_);
     gathers_ = of_.run.tells_tasks();
     gather_from(first_index_ + position_);
-    bool const timed = gathers_ && of_.run.exact_time;
+    bool const timed = gathers_ && of_.run.exact_time();
     while (position != end && count != capacity && !of_.stopping()) {
         parameter = at;
         call.out = out;

@@ -8,7 +8,7 @@ namespace frond {
 
 void lane::tell_yields() noexcept {
     value_type const& type = *of_.scope.parameter;
-    bool const copies = of_.run.copies_parameters && yielded_parameter::copies(type);
+    bool const copies = of_.run.copies_parameters() && yielded_parameter::copies(type);
     event_record record;
     record.moment = hook_moment::on_yield;
     record.spec = of_.run.index_of(of_.spec);
@@ -139,7 +139,7 @@ void lane::stamp_begin() noexcept {
 
 // What runs in one go is as good as back to back: the end of one thing is the beginning of the next.
 void lane::stamp() noexcept {
-    if (of_.run.exact_time) stamp_ = of_.run.time().now();
+    if (of_.run.exact_time()) stamp_ = of_.run.time().now();
 }
 
 void lane::tell() noexcept {

@@ -2,23 +2,6 @@
 
 namespace frond {
 
-namespace {
-
-/// A task's child and those around it, outermost first, by key, or by index where a child has none; empty if none has.
-std::string child_text(task_id const& id) {
-    if (!id.index) return {};
-    bool keyed = id.key != nullptr;
-    auto const name = [](std::uint64_t index, child_key const& key) { return key ? *key : std::to_string(index); };
-    std::string text = name(*id.index, id.key);
-    for (auto const* each = id.enclosing.get(); each != nullptr; each = each->enclosing.get()) {
-        keyed = keyed || each->key != nullptr;
-        text.insert(0, " > ").insert(0, name(each->index, each->key));
-    }
-    return keyed ? text : std::string();
-}
-
-}  // namespace
-
 // Totals are known from the outside in: an expansion's total is known once its parent's is, and every instance of it has
 // ended, has said how many children it will have, or will never open.
 progress run_state::progress() const {
@@ -30,13 +13,7 @@ progress run_state::progress() const {
     made.failures = domain.failures();
     made.failures_total = domain.failures_total();
     made.retries = retries.load(std::memory_order_relaxed);
-    {
-        std::lock_guard const guard(bodies_mutex_);
-        for (auto each = bodies_.rbegin(); each != bodies_.rend(); ++each) {
-            task_id const task = id_of(*each->of->in, *each->of->spec);
-            made.bodies.push_back({task.to_string(), each->done, each->whole, child_text(task)});
-        }
-    }
+    made.bodies = news.bodies.read([this](task_context const& of) { return id_of(*of.in, *of.spec); });
     made.specs.reserve(plan->specs.size());
     for (std::size_t i = 0; i < plan->specs.size(); ++i) {
         task_spec const& spec = plan->specs[i];

@@ -22,8 +22,7 @@ unsigned width_of(executor const& on) {
 }  // namespace
 
 run_state::run_state(std::shared_ptr<frond::plan const> what)
-    : plan(std::move(what)),
-      id(last_run_id.fetch_add(1, std::memory_order_relaxed) + 1),
+    : observed_run(std::move(what), last_run_id.fetch_add(1, std::memory_order_relaxed) + 1),
       spec_counters(plan->specs.size()),
       child_counters(plan->scopes.size()),
       totals(plan->scopes.size()),
@@ -69,17 +68,10 @@ void run_state::begin(run_start start) {
         if (hook.wraps_tasks()) around_tasks_.push_back(hook);
         wraps_ = wraps_ || hook.wraps_nodes() || hook.wraps_tasks();
         if (!hook.listens().any()) continue;
-        bool const awaited = start_.awaits_all_hooks || !hook.owns();
-        observers_.push_back(std::make_shared<observer>(*this, hook, awaited));
-        if (hook.policy().lossless()) lossless_.push_back(observers_.back().get());
-        hook_moments heard = hook.listens();
-        if (hook.policy().samples()) heard.remove(task_moments);
-        listened_.add(heard);
-        copies_parameters = copies_parameters || (heard.has(hook_moment::on_yield) && hook.policy().parameters());
-        exact_time = exact_time || (heard.has_any(task_moments) && !hook.policy().coarse());
+        news.add(hook, start_.awaits_all_hooks || !hook.owns());
     }
     start_.hooks = {};
-    if (!lossless_.empty()) room.also_release(*this);
+    if (news.has_lossless_hooks()) room.also_release(*this);
     self_ = shared_from_this();
     started = time().now();
     on().post(begin_);
@@ -88,15 +80,13 @@ void run_state::begin(run_start start) {
 void run_state::run_tasks() noexcept {
     for (std::uint32_t const spec : plan->scopes[0].specs)
         spec_counters[spec].yielded.store(1, std::memory_order_relaxed);
-    auto const awaited =
-        std::count_if(observers_.begin(), observers_.end(), [](auto const& o) { return o->awaited(); });
-    observers_left_.store(observers_.size() + 1, std::memory_order_relaxed);
-    awaited_left_.store(static_cast<std::size_t>(awaited) + 1, std::memory_order_relaxed);
-    auto const keep = shared_from_this();
-    tell_run(hook_moment::after_graph_construction);
-    tell_run(hook_moment::before_run);
-    tell_run(hook_moment::after_grouping);
-    for (auto const& each : observers_) each->start();
+    observers_left_.store(news.observers() + 1, std::memory_order_relaxed);
+    awaited_left_.store(news.awaited() + 1, std::memory_order_relaxed);
+    auto const alive = shared_from_this();
+    news.tell_run(hook_moment::after_graph_construction);
+    news.tell_run(hook_moment::before_run);
+    news.tell_run(hook_moment::after_grouping);
+    news.start();
     slot_credit credit;
     if (root_->start(credit)) tasks_ended();
 }
@@ -104,16 +94,27 @@ void run_state::run_tasks() noexcept {
 void run_state::tasks_ended() noexcept {
     ended_at_ = time().now();
     ended_.store(true, std::memory_order_release);
-    if (observers_.empty()) {
+    if (news.observers() == 0) {
         finish();
         return;
     }
-    tell_run(hook_moment::after_run);
-    for (auto const& each : observers_) each->close();
+    tell_end();
+    news.close();
     grace_over_.keep = shared_from_this();
     grace_over_.when = time().now() + plan->options.grace;
     time().wait(grace_over_);
     observer_ended(true);
+}
+
+void run_state::tell_end() noexcept {
+    if (!tells(hook_moment::after_run)) return;
+    std::optional<error> failure;
+    try {
+        if (domain.failures_total() != 0) failure = domain.outcome();
+    } catch (...) {
+        failure = error::out_of_memory();
+    }
+    news.tell_run(hook_moment::after_run, std::move(failure));
 }
 
 void run_state::observer_ended(bool awaited) noexcept {
@@ -126,7 +127,7 @@ void run_state::observer_ended(bool awaited) noexcept {
 // The hooks had their time: they are interrupted. Frames of those that the run waits for end before it does, if they end
 // within a second grace.
 void run_state::end_grace() noexcept {
-    for (auto const& each : observers_) each->cancel();
+    news.cancel();
     if (awaited_left_.load() != 0 && !std::exchange(interrupted_, true)) {
         grace_over_.keep = shared_from_this();
         grace_over_.when = time().now() + plan->options.grace;
@@ -222,39 +223,6 @@ task_id run_state::id_of(instance const& in, task_spec const& spec) const {
     return made;
 }
 
-// ---- bodies that tell of themselves
-
-void run_state::body_progress(task_context& of, double done, double whole) noexcept {
-    {
-        std::lock_guard const guard(bodies_mutex_);
-        auto const found =
-            std::find_if(bodies_.begin(), bodies_.end(), [&](told_body const& each) { return each.of == &of; });
-        constexpr std::size_t most = 64;  // for displays; the others are told by on_progress alone
-        if (found != bodies_.end()) {
-            found->done = done;
-            found->whole = whole;
-        } else if (bodies_.size() < most) {
-            try {
-                bodies_.push_back({&of, done, whole});
-                of.told = true;
-            } catch (...) {
-            }
-        }
-    }
-    event_record record;
-    record.moment = hook_moment::on_progress;
-    event_detail detail;
-    detail.done = done;
-    detail.of = whole;
-    tell_task(*of.in, *of.spec, record, std::move(detail));
-}
-
-void run_state::forget(task_context& of) noexcept {
-    of.told = false;
-    std::lock_guard const guard(bodies_mutex_);
-    std::erase_if(bodies_, [&](told_body const& each) { return each.of == &of; });
-}
-
 // ---- telling hooks
 
 task_event run_state::event_of(instance const& in, task_spec const& spec) const {
@@ -271,18 +239,6 @@ task_event run_state::event_of(instance const& in, task_spec const& spec) const 
     return made;
 }
 
-void run_state::tell(event_batch&& batch) noexcept {
-    try {
-        auto const shared = std::make_shared<event_batch const>(std::move(batch));
-        for (auto const& each : observers_) {
-            std::size_t const events = each->events_in(*shared);
-            if (events != 0) each->push(shared, events);
-        }
-    } catch (...) {
-        // Out of memory: the events are lost, the counters still tell the truth.
-    }
-}
-
 void run_state::tell_task(instance const& in, task_spec const& spec, hook_moment moment, task_state state,
                           error const* failure) noexcept {
     if (!tells(moment)) return;
@@ -297,80 +253,20 @@ void run_state::tell_task(instance const& in, task_spec const& spec, hook_moment
 void run_state::tell_task(instance const& in, task_spec const& spec, event_record record,
                           event_detail detail) noexcept {
     if (!tells(record.moment)) return;
-    try {
-        event_batch batch;
-        batch.thread = std::this_thread::get_id();
-        record.spec = index_of(spec);
-        record.time = time().now();
-        if (in.of != nullptr) {
-            batch.enclosing = in.of->path;
-            batch.inside = true;
-            record.index = in.index;
-            record.total = in.of->total().value_or(event_record::unknown);
-            detail.key = in.key;
-        }
-        batch.add(record, std::move(detail));
-        tell(std::move(batch));
-    } catch (...) {
+    task_place place;
+    place.spec = index_of(spec);
+    if (in.of != nullptr) {
+        place.inside = true;
+        place.enclosing = in.of->path;
+        place.index = in.index;
+        place.key = in.key;
+        place.total = in.of->total().value_or(event_record::unknown);
     }
+    news.tell_task(std::move(place), record, std::move(detail));
 }
 
 void run_state::tell_expansion(expansion const& of, event_record record, error const* failure) noexcept {
-    if (!tells(record.moment)) return;
-    try {
-        event_batch batch;
-        batch.thread = std::this_thread::get_id();
-        batch.enclosing = of.path;
-        record.spec = index_of(of.spec);
-        record.time = time().now();
-        event_detail detail;
-        if (failure != nullptr) detail.failure = *failure;
-        batch.add(record, std::move(detail));
-        tell(std::move(batch));
-    } catch (...) {
-    }
-}
-
-void run_state::tell_run(hook_moment moment) noexcept {
-    if (!tells(moment)) return;
-    try {
-        auto made = std::make_shared<run_event>();
-        made->run_id = id;
-        made->plan = plan;
-        made->time = time().now();
-        if (moment == hook_moment::after_run) {
-            made->progress = progress();
-            if (domain.failures_total() != 0) made->failure = domain.outcome();
-        }
-        for (auto const& each : observers_) {
-            if (!each->listens(moment)) continue;
-            event_batch batch;
-            batch.run_moment = moment;
-            batch.run = made;
-            each->push(std::make_shared<event_batch const>(std::move(batch)), 0);
-        }
-    } catch (...) {
-    }
-}
-
-void run_state::hook_failed(error failure) noexcept {
-    constexpr std::size_t kept = 16;
-    std::lock_guard const guard(hook_errors_mutex_);
-    ++hook_errors_total_;
-    if (hook_errors_.size() >= kept) return;
-    try {
-        hook_errors_.push_back(std::move(failure));
-    } catch (...) {
-        // Out of memory: it is counted, not kept.
-    }
-}
-
-bool run_state::admits(wakeable& waiting) noexcept {
-    return std::all_of(lossless_.begin(), lossless_.end(), [&](observer* each) { return each->admit(waiting); });
-}
-
-void run_state::release_lanes() noexcept {
-    for (observer* const each : lossless_) each->release();
+    news.tell_expansion(of.path, index_of(of.spec), record, failure);
 }
 
 void run_state::fill(run_report& report) const {
@@ -389,10 +285,7 @@ void run_state::fill(run_report& report) const {
     for (auto const& each : spec_counters) add(report.tasks, each.read());
     for (auto const& each : child_counters) add(report.children, each.read());
     report.retries = retries.load(std::memory_order_relaxed);
-    for (auto const& each : observers_) report.hooks.push_back(each->report());
-    std::lock_guard const guard(hook_errors_mutex_);
-    report.hook_errors = hook_errors_;
-    report.hook_errors_total = hook_errors_total_;
+    news.fill(report);
 }
 
 }  // namespace frond

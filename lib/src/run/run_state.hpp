@@ -1,4 +1,4 @@
-// What all tasks of one run share: its plan, executor, clock, counters, limits, hooks and the way it ends.
+// What all tasks of one run share: its plan, executor, clock, counters, limits, news for hooks, and the way it ends.
 #pragma once
 
 #include "event_record.hpp"
@@ -6,14 +6,14 @@
 #include "first_bodies.hpp"
 #include "frond/run/run.hpp"
 #include "instance.hpp"
-#include "observer.hpp"
+#include "news.hpp"
+#include "observed_run.hpp"
 #include "slot_limiter.hpp"
 #include "task_context.hpp"
 #include "task_counters.hpp"
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <utility>
@@ -28,7 +28,7 @@ struct known_totals {
 };
 
 /// Thread: any, after `begin`.
-class run_state : public std::enable_shared_from_this<run_state> {
+class run_state final : public std::enable_shared_from_this<run_state>, public observed_run {
 public:
     explicit run_state(std::shared_ptr<frond::plan const> what);
     ~run_state();
@@ -39,7 +39,7 @@ public:
     /// Errors: throws std::bad_alloc; then it has not begun.
     void begin(run_start start);
     void cancel() noexcept;
-    frond::progress progress() const;
+    frond::progress progress() const final;
 
     /// Every task of the run itself has ended: ends the run. Called once.
     void tasks_ended() noexcept;
@@ -75,41 +75,34 @@ public:
     }
     bool wraps() const noexcept { return wraps_; }
 
-    // ---- bodies that tell of themselves
-    void body_progress(task_context& of, double done, double whole) noexcept;
-    /// The body has ended.
-    void forget(task_context& of) noexcept;
-
-    // ---- telling hooks
+    // ---- telling hooks: see `news`, to which the places of tasks and expansions come as values
     task_event event_of(instance const& in, task_spec const& spec) const;
-    bool tells(hook_moment moment) const noexcept { return listened_.has(moment); }
-    /// True if a hook listens to tasks, children or expansions.
-    bool tells_tasks() const noexcept { return listened_.has_any(task_moments); }
-    void tell(event_batch&& batch) noexcept;
-    /// One record about an expander's children.
+    bool tells(hook_moment moment) const noexcept { return news.tells(moment); }
+    bool tells_tasks() const noexcept { return news.tells_tasks(); }
+    bool exact_time() const noexcept { return news.exact_time(); }
+    bool copies_parameters() const noexcept { return news.copies_parameters(); }
+    void tell(event_batch&& batch) noexcept { news.tell(std::move(batch)); }
     void tell_expansion(expansion const& of, event_record record, error const* failure = nullptr) noexcept;
-    void hook_failed(error failure) noexcept;
-    /// An observer has told all that it had to.
-    void observer_ended(bool awaited) noexcept;
-    /// True: new children may start. False: `waiting` is woken when they may. Before that it gives up what it holds.
-    bool admits(wakeable& waiting) noexcept;
-    bool has_lossless_hooks() const noexcept { return !lossless_.empty(); }
-    /// Nobody waits for a hook any more: nothing new is to start.
-    void release_lanes() noexcept;
     /// One record about a task of an instance.
     void tell_task(instance const& in, task_spec const& spec, hook_moment moment, task_state state,
                    error const* failure = nullptr) noexcept;
     /// The same with more to it; spec, index, total and time are filled in.
     void tell_task(instance const& in, task_spec const& spec, event_record record, event_detail detail) noexcept;
+    /// A body that has told how far it is has ended. Requires: of.told.
+    void forget(task_context& of) noexcept { news.bodies.forget(of); }
+    bool has_lossless_hooks() const noexcept { return news.has_lossless_hooks(); }
+    bool admits(wakeable& lane) noexcept { return news.admits(lane); }
+    void release_lanes() noexcept { news.release_lanes(); }
 
-    executor& on() const noexcept { return *start_.on; }
-    clock& time() const noexcept { return *start_.time; }
+    // ---- what observers see, and tasks too
+    executor& on() const noexcept final { return *start_.on; }
+    clock& time() const noexcept final { return *start_.time; }
+    std::shared_ptr<void> keep() noexcept final { return shared_from_this(); }
+    counters counted(std::uint32_t spec) const noexcept final { return spec_counters[spec].read(); }
+    bool cancelled() const noexcept final { return domain.cancelled(); }
+    void observer_ended(bool awaited) noexcept final;
 
-    std::shared_ptr<frond::plan const> const plan;
     bool single_threaded = false;
-    bool exact_time = false;         // a hook wants each task's own times
-    bool copies_parameters = false;  // a hook wants those that are yielded
-    std::uint64_t const id;
     time_point started{};
     std::vector<task_counters> spec_counters;                  // by spec
     std::vector<task_counters> child_counters;                 // by scope; [0] is not used
@@ -137,14 +130,8 @@ private:
         run_state& of;
         std::shared_ptr<run_state> keep;  // while it is set
     };
-    static constexpr hook_moments task_moments{
-        hook_moment::on_yield,    hook_moment::total_known,    hook_moment::after_expansion,
-        hook_moment::on_progress, hook_moment::on_not_started, hook_moment::before_submission,
-        hook_moment::before_task, hook_moment::before_node,    hook_moment::on_retry,
-        hook_moment::after_node,  hook_moment::after_task,     hook_moment::after_return};
-
     void run_tasks() noexcept;
-    void tell_run(hook_moment moment) noexcept;
+    void tell_end() noexcept;
     void end_grace() noexcept;
     void finish() noexcept;
     void complete() noexcept;
@@ -159,31 +146,21 @@ private:
     bool width_known_ = true;
     std::atomic<int> same_thread_{0};  // lanes in a row that came on the thread that had invited them; only a count
     std::atomic<bool> alone_{false};   // only a hint
-    hook_moments listened_;
     std::vector<any_hook> around_nodes_;
     std::vector<any_hook> around_tasks_;
     bool wraps_ = false;
-    struct told_body {
-        task_context* of;
-        double done;
-        double whole;
-    };
-    mutable std::mutex bodies_mutex_;  // guards the one below; who is in it lives
-    std::vector<told_body> bodies_;
-    std::vector<std::shared_ptr<observer>> observers_;
-    std::vector<observer*> lossless_;
     std::atomic<std::size_t> observers_left_{0};  // and one for the tasks
     std::atomic<std::size_t> awaited_left_{0};    // of these, for whom the run waits
     root_work begin_;
     root_work complete_;
     grace_alarm grace_over_;
-    std::atomic<bool> ended_{false};        // no task is left; the counters are final
-    std::atomic<bool> completing_{false};   // the completion is on its way, once
-    bool interrupted_ = false;              // the hooks were, once; by the alarm alone
-    time_point ended_at_{};                 // the last task did
-    mutable std::mutex hook_errors_mutex_;  // guards the two below
-    std::vector<error> hook_errors_;
-    std::uint64_t hook_errors_total_ = 0;
+    std::atomic<bool> ended_{false};       // no task is left; the counters are final
+    std::atomic<bool> completing_{false};  // the completion is on its way, once
+    bool interrupted_ = false;             // the hooks were, once; by the alarm alone
+    time_point ended_at_{};                // the last task did
+
+public:
+    frond::news news{*this};  // goes first: hooks that the run owns may use what `start_` keeps
 };
 
 }  // namespace frond

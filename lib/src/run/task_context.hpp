@@ -17,7 +17,7 @@ struct task_context {
     lane* by = nullptr;  // holds events of the task back; null: nobody does
     std::uint32_t attempt = 1;
     carried_context* carried = nullptr;  // by interceptors, for as long as they wrap
-    bool told = false;                   // the run keeps how far it is, until `run_state::forget`
+    bool told = false;                   // the run keeps how far it is, until `told_bodies::forget`
 };
 
 }  // namespace frond

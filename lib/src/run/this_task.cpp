@@ -1,9 +1,12 @@
 #include "frond/run/this_task.hpp"
 
+#include "event_record.hpp"
 #include "expansion.hpp"
 #include "lane.hpp"
 #include "run_state.hpp"
 #include "task_context.hpp"
+
+#include <utility>
 
 namespace frond::this_task {
 
@@ -17,7 +20,14 @@ told progress(double done, double of) noexcept {
     if (task_context* const here = current()) {
         // What the lane holds back comes before.
         if (here->by != nullptr) here->by->tell_from_inside();
-        here->in->run.body_progress(*here, done, of);
+        run_state& run = here->in->run;
+        run.news.bodies.note(*here, done, of);
+        event_record record;
+        record.moment = hook_moment::on_progress;
+        event_detail detail;
+        detail.done = done;
+        detail.of = of;
+        run.tell_task(*here->in, *here->spec, record, std::move(detail));
     }
     return {};
 }

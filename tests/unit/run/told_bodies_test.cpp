@@ -1,0 +1,98 @@
+// Bodies that tell how far they are, as a display reads them.
+#include "run/told_bodies.hpp"
+
+#include "by_hand_run.hpp"
+#include "catch.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace {
+
+/// The id of a child's task; its index is the attempt, which is as good as any number to tell contexts apart.
+struct ids {
+    by_hand::observed_run run;
+    frond::child_key key;
+
+    frond::task_id operator()(frond::task_context const& of) const {
+        frond::task_id made;
+        made.plan = run.plan;
+        made.spec = 2;
+        made.index = of.attempt;
+        made.key = key;
+        return made;
+    }
+};
+
+std::string text(frond::told_bodies const& bodies, ids const& id_of) {
+    std::string made;
+    for (auto const& each : bodies.read([&](frond::task_context const& of) { return id_of(of); })) {
+        made.append(made.empty() ? "" : ", ").append(each.task).append(" ");
+        made.append(std::to_string(static_cast<int>(each.done))).append("/");
+        made.append(std::to_string(static_cast<int>(each.of)));
+    }
+    return made;
+}
+
+frond::task_context context(std::uint32_t number) {
+    frond::task_context made;
+    made.attempt = number;
+    return made;
+}
+
+}  // namespace
+
+TEST_CASE("bodies are read the latest first, each as far as it has told last") {
+    frond::told_bodies bodies;
+    ids id_of;
+    auto first = context(1);
+    auto second = context(2);
+    bodies.note(first, 1, 10);
+    bodies.note(second, 3, 0);
+    bodies.note(first, 5, 10);
+    CHECK(text(bodies, id_of) == "expand-file.2.block-file 3/0, expand-file.1.block-file 5/10");
+    CHECK(first.told);
+}
+
+TEST_CASE("a body that has ended is not read, and may tell of itself anew") {
+    frond::told_bodies bodies;
+    ids id_of;
+    auto first = context(1);
+    auto second = context(2);
+    bodies.note(first, 1, 10);
+    bodies.note(second, 1, 10);
+    bodies.forget(first);
+    CHECK_FALSE(first.told);
+    CHECK(text(bodies, id_of) == "expand-file.2.block-file 1/10");
+    bodies.note(first, 2, 10);
+    CHECK(text(bodies, id_of) == "expand-file.1.block-file 2/10, expand-file.2.block-file 1/10");
+}
+
+TEST_CASE("of very many bodies only the first are kept, and the others take their places when these have ended") {
+    frond::told_bodies bodies;
+    ids id_of;
+    std::array<frond::task_context, 65> contexts;
+    for (auto& each : contexts) bodies.note(each, 1, 2);
+    CHECK_FALSE(contexts[64].told);
+    auto const read = [&] { return bodies.read([&](frond::task_context const& of) { return id_of(of); }).size(); };
+    CHECK(read() == 64);
+    bodies.forget(contexts[0]);
+    bodies.note(contexts[64], 1, 2);
+    CHECK(contexts[64].told);
+    CHECK(read() == 64);
+}
+
+TEST_CASE("a body goes by the key of its child, and by nothing where there is none") {
+    frond::told_bodies bodies;
+    ids id_of;
+    auto one = context(1);
+    bodies.note(one, 1, 2);
+    auto const child = [&] {
+        return bodies.read([&](frond::task_context const& of) { return id_of(of); }).front().child;
+    };
+    CHECK(child().empty());
+    id_of.key = std::make_shared<std::string const>("README.md");
+    CHECK(child() == "README.md");
+}
