@@ -1,5 +1,7 @@
 #include "event_maker.hpp"
 
+#include <cassert>
+
 namespace frond {
 
 namespace {
@@ -29,12 +31,13 @@ void each_part(task_spec const& spec, hook_moments wanted, Part part) {
 
 }  // namespace
 
-// Of a task: of a child of the batch's expansion, or of the run itself.
+// The id of a task: of a child of the batch's expansion, or of the run itself.
 void event_maker::place(task_id& id, event_record const& record) const {
     if (id.plan == nullptr) {
         id.plan = run_.plan;
         id.enclosing = batch_.enclosing;
     }
+    assert(record.spec < run_.plan->specs.size());
     id.spec = record.spec;
     event_detail const* const more = batch_.detail_of(record);
     if (batch_.inside) id.index = record.index;
@@ -45,7 +48,7 @@ void event_maker::place(task_id& id, event_record const& record) const {
     }
 }
 
-// Of an expand task, by what is known of its children: it is a part of the innermost child that encloses them.
+// The id of an expand task, by what is known of its children: the task is a part of the innermost child around them.
 void event_maker::place_expander(task_id& id, event_record const& record) const {
     id.plan = run_.plan;
     id.spec = record.spec;
@@ -129,6 +132,7 @@ void const* event_maker::make(event_record const& record) {
             return &made;
         }
         case hook_moment::on_progress: {
+            assert(more != nullptr);
             auto& made = begin<progress_event>(record);
             place(made.task, record);
             made.done = more->done;
@@ -136,6 +140,7 @@ void const* event_maker::make(event_record const& record) {
             return &made;
         }
         case hook_moment::on_retry: {
+            assert(more != nullptr && more->failure);
             auto& made = begin<retry_event>(record);
             place(made.task, record);
             made.node = record.node;

@@ -1,6 +1,6 @@
 // Makes the events that a hook is told from the records that the run has noted.
 //
-// One maker serves a batch: what its events share is made once, so an event costs its hook little.
+// One maker serves one batch: the fields that all events of a batch share are made once, so an event costs its hook little.
 #pragma once
 
 #include "event_record.hpp"
@@ -9,6 +9,7 @@
 #include "frond/run/told_children.hpp"
 #include "observed_run.hpp"
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -18,11 +19,11 @@
 
 namespace frond {
 
-/// What a hook is to be told: the event is of the type that belongs to the moment. Null: nothing.
+/// One event for a hook, of the type that belongs to the moment. Null: there are no more.
 struct made_event {
     hook_moment moment{};
     void const* event = nullptr;
-    bool children = false;  // many, which `event_maker::children` gives
+    bool children = false;  // it stands for many children: `event_maker::children` gives them
 };
 
 class event_maker {
@@ -34,15 +35,17 @@ public:
           at_once_(hook.tells_children()),
           parameters_(hook.policy().parameters()) {}
 
-    /// How many events a batch has for a hook.
+    /// How many events a batch has for a hook that listens to `wanted`.
     static std::size_t count(plan const& of, event_batch const& batch, hook_moments wanted) noexcept;
 
     /// The next event, until the next call; null when all have been made.
     /// Errors: throws std::bad_alloc; an event is left out then, or comes later.
     made_event next() { return children_left_ != 0 ? next_of_child() : next_of_record(); }
 
-    /// Those that `next` gave at once. The other arguments are told_children's.
+    /// The children that `next` gave at once. The arguments are fields of told_children.
+    /// Requires: the last `made_event` has `children`.
     detail::told_children children(fiber const& by, void* owner, void (*threw)(void*) noexcept) noexcept {
+        assert(at_once_ && children_left_ != 0);
         std::uint64_t const first = children_end_ - std::exchange(children_left_, 0U);
         return {task_, by, owner, threw, first, children_end_, ends_};
     }
@@ -83,15 +86,15 @@ private:
     event_batch const& batch_;
     hook_moments const wanted_;
     bool const at_once_;                // children are not told of one by one
-    bool const parameters_;             // the hook wants them
+    bool const parameters_;             // the hook wants copies of what is yielded
     std::size_t record_ = 0;            // the next one
     std::uint32_t children_left_ = 0;   // of the record before, to be told of one by one
-    std::uint64_t children_end_ = 0;    // the index after the last one's
-    std::vector<child_part> parts_;     // of each of them, in order
-    time_point began_{};                // the child
-    time_point const* ends_ = nullptr;  // of the child and of those after it; null: all has one time
+    std::uint64_t children_end_ = 0;    // the index after the last of these children
+    std::vector<child_part> parts_;     // the events of each of these children, in order
+    time_point began_{};                // when the next child began
+    time_point const* ends_ = nullptr;  // when the next child ended, and those after it; null: all have one time
     std::size_t part_ = 0;              // the next one
-    task_event task_;                   // the frequent one, kept from record to record
+    task_event task_;                   // kept from record to record, since most events are of tasks
     std::variant<std::monostate, node_event, yield_event, expansion_event, not_started_event, progress_event,
                  retry_event>
         other_;

@@ -1,4 +1,4 @@
-// What the run notes for its observers: small, and made into an event only where one is told.
+// The records that a run notes for its observers. A record is small; an event is made of it only where a hook is told.
 #pragma once
 
 #include "frond/run/event.hpp"
@@ -12,7 +12,7 @@
 
 namespace frond {
 
-/// What few records have.
+/// Rarely needed fields, kept out of event_record to keep it small.
 struct event_detail {
     child_key key;
     yielded_parameter parameter;
@@ -22,8 +22,8 @@ struct event_detail {
     duration delay{};
 };
 
-/// Something that has happened: one moment; or, where `children` is not 0, all that is told of so many children in a row that
-/// went well, each with one task, from `index` on. Each begins when the one before has ended.
+/// One moment of a task or an expansion. Where `children` is not 0 it stands for many: for all moments of so many children in
+/// a row that went well, each with one task, from `index` on. Each child begins when the one before has ended.
 struct event_record {
     static constexpr std::uint64_t unknown = UINT64_MAX;
     static constexpr std::uint32_t none = UINT32_MAX;
@@ -32,27 +32,28 @@ struct event_record {
     task_state state = task_state::running;
     std::uint16_t attempt = 1;
     std::uint32_t spec = 0;
-    std::uint64_t index = 0;        // of the child; for on_not_started of the first one
-    std::uint64_t total = unknown;  // of its siblings and itself; for on_not_started how many
+    std::uint64_t index = 0;        // of the child; of on_not_started: of the first child
+    std::uint64_t total = unknown;  // of the child's siblings and itself; of on_not_started: the number of children
     time_point time{};
     std::uint32_t children = 0;
-    std::uint32_t node = none;    // in the graph, of what concerns one
-    std::uint32_t detail = none;  // in the batch's details; of children in its ends, if they have times of their own
+    std::uint32_t node = none;    // in the graph; none: the moment is not one of a node
+    std::uint32_t detail = none;  // in the batch's details; of many children: of their first end in the batch's ends
 };
 
-/// Records of one thread, in order, that share the place in the tree.
+/// Records of one thread, in order, that share their place in the tree of children; or one event of the run itself, without
+/// records.
 ///
-/// `inside`: they are of children of an expansion, and `index` says which. The spec of on_yield, total_known, after_expansion
-/// and on_not_started is the expander's: it is of the child that encloses the expansion.
+/// `inside`: the records are of children of an expansion, and each one's `index` says of which child. The records of on_yield,
+/// total_known, after_expansion and on_not_started have the expander's spec, whose task is a part of the child `enclosing`.
 struct event_batch {
-    std::shared_ptr<child_path const> enclosing;  // of the expansion that they are of; null outside any
+    std::shared_ptr<child_path const> enclosing;  // the child around the records' expansion; null: the run
     bool inside = false;
     std::thread::id thread;
     std::vector<event_record> records;
     std::vector<event_detail> details;
-    std::vector<time_point> ends;  // of children
-    hook_moment run_moment{};
-    std::shared_ptr<run_event const> run;  // of run events
+    std::vector<time_point> ends;          // of children that are noted many at a time, if each has a time of its own
+    hook_moment run_moment{};              // of `run`
+    std::shared_ptr<run_event const> run;  // null: the batch has records
 
     void add(event_record record, event_detail detail) {
         record.detail = static_cast<std::uint32_t>(details.size());

@@ -124,8 +124,8 @@ void run_state::observer_ended(bool awaited) noexcept {
     if (awaited && awaited_left_.fetch_sub(1, std::memory_order_acq_rel) == 1) finish();
 }
 
-// The hooks had their time: they are interrupted. Frames of those that the run waits for end before it does, if they end
-// within a second grace.
+// A grace period is over. The first time: cancels all hooks, and waits once more if the run must not complete before some
+// of them have ended. The second time: completes without them.
 void run_state::end_grace() noexcept {
     news.cancel();
     if (awaited_left_.load() != 0 && !std::exchange(interrupted_, true)) {
