@@ -1,6 +1,6 @@
 #include "failure_domain.hpp"
 
-#include "run_state.hpp"
+#include <utility>
 
 namespace frond {
 
@@ -34,7 +34,7 @@ void waiting_room::interrupt(failure_domain const& domain) noexcept {
             if (wait->domain->within(domain)) wait->fiber->cancel();
         }
     }
-    if (run_ != nullptr) run_->release_lanes();
+    if (act_ != nullptr) act_(act_of_);
 }
 
 bool failure_domain::within(failure_domain const& other) const noexcept {

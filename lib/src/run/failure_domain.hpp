@@ -15,7 +15,6 @@
 namespace frond {
 
 class failure_domain;
-class run_state;
 
 /// Something that waits and can be interrupted: linked while it waits.
 struct interruptible_wait {
@@ -36,16 +35,20 @@ public:
     void interrupt(interruptible_wait& wait) noexcept;
     /// Interrupts all that waits within a domain.
     void interrupt(failure_domain const& domain) noexcept;
-    /// Lanes wait for hooks of this run, too: they are let go when something is interrupted. Before the first `enter`.
-    void also_release(run_state& run) noexcept { run_ = &run; }
+    /// Calls `act(of)` whenever a domain is interrupted: for what waits elsewhere. Before the first `enter`.
+    void on_interruption(void (*act)(void* of) noexcept, void* of) noexcept {
+        act_ = act;
+        act_of_ = of;
+    }
 
 private:
     std::mutex mutex_;  // guards the list, and keeps what is in it alive while it is interrupted
     interruptible_wait* first_ = nullptr;
-    run_state* run_ = nullptr;  // null: no lane waits for a hook
+    void (*act_)(void*) noexcept = nullptr;  // null: nothing waits elsewhere
+    void* act_of_ = nullptr;
 };
 
-/// Invariants: once cancelled, always cancelled; `failure()` is the error that came first.
+/// Invariants: once cancelled, always cancelled; `outcome()` is the error that came first, with the others attached.
 /// Thread: any.
 class failure_domain {
 public:

@@ -71,7 +71,10 @@ void run_state::begin(run_start start) {
         news.add(hook, start_.awaits_all_hooks || !hook.owns());
     }
     start_.hooks = {};
-    if (news.has_lossless_hooks()) room.also_release(*this);
+    if (news.has_lossless_hooks()) {
+        // Lanes that wait for a hook are let go when something is interrupted.
+        room.on_interruption([](void* of) noexcept { static_cast<run_state*>(of)->news.release_lanes(); }, this);
+    }
     self_ = shared_from_this();
     started = time().now();
     on().post(begin_);
