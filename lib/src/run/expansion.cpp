@@ -166,14 +166,9 @@ void expansion::finish_work(work& self) noexcept { static_cast<finishing&>(self)
 void expansion::finish() noexcept {
     if (source_made_) spec.steps.front().body->close(call_.state);
     source_made_ = false;
-    task_state state = task_state::succeeded;
-    if (source_failed_) {
-        state = task_state::failed;
-    } else if (!source_ended_ && parent.domain->cancelled()) {
-        state = task_state::cancelled;
-    }
+    task_end const end = source_end();
     source_ended_ = true;
-    tell_over(state);
+    tell_over(end);
     bool const cancelled = parent.domain->cancelled() || !make_lists();
     for (std::size_t i = 0; i < channels.size(); ++i) {
         if (streams(scope.sinks[i].how)) channels[i]->close(cancelled);
@@ -181,9 +176,15 @@ void expansion::finish() noexcept {
     auto const keep = run.shared_from_this();
     instance& of_parent = parent;
     slot_credit credit;
-    bool const last = of_parent.expansion_finished(spec, state, credit);
+    bool const last = of_parent.expansion_finished(spec, end.state(), credit);
     if (credit.held) keep->slots.give();
     if (last) ended_apart(of_parent);
+}
+
+// How the expand task ends: as its source did, or cancelled where that was not asked to the end.
+task_end expansion::source_end() const noexcept {
+    if (source_failure_) return task_end::failed(*source_failure_);
+    return !source_ended_ && parent.domain->cancelled() ? task_state::cancelled : task_state::succeeded;
 }
 
 // False if one could not be made: then the failure is the parent's.
@@ -205,22 +206,21 @@ bool expansion::make_lists() noexcept {
 }
 
 // Once: the expand task has ended, and the total is known.
-void expansion::tell_over(task_state state) noexcept {
+void expansion::tell_over(task_end const& end) noexcept {
     if (over_.exchange(true, std::memory_order_acq_rel)) return;
     if (context_.told) run.forget(context_);
     know_total(next_index_);
     task_counters& counts = run.counters_of(spec);
     counts.running.fetch_sub(1, std::memory_order_relaxed);
-    counts.add(state);
-    error const* const failure = state == task_state::failed ? &source_failure_ : nullptr;
+    counts.add(end.state());
     event_record record;
     record.moment = hook_moment::after_expansion;
-    record.state = state;
+    record.state = end.state();
     record.total = next_index_;
-    run.tell_expansion(*this, record, failure);
+    run.tell_expansion(*this, record, end.failure());
     parent.abandon_streams(spec);
-    run.tell_task(parent, spec, hook_moment::after_task, state, failure);
-    run.tell_task(parent, spec, hook_moment::after_return, state, failure);
+    run.tell_task(parent, spec, hook_moment::after_task, end.state(), end.failure());
+    run.tell_task(parent, spec, hook_moment::after_return, end.state(), end.failure());
 }
 
 // What was known before is corrected.

@@ -16,6 +16,7 @@
 #include "slot_limiter.hpp"
 #include "source_gate.hpp"
 #include "task_context.hpp"
+#include "task_end.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -143,7 +144,8 @@ private:
     void source_over(std::optional<error> failure) noexcept;
     void finish() noexcept;
     bool make_lists() noexcept;
-    void tell_over(task_state state) noexcept;
+    void tell_over(task_end const& end) noexcept;
+    task_end source_end() const noexcept;
     static void source_stopped(fiber& self) noexcept;
     static void finish_work(work& self) noexcept;
 
@@ -169,9 +171,8 @@ private:
     bool coroutine_ = false;
     bool source_made_ = false;
     bool source_ended_ = false;
-    bool source_failed_ = false;
-    error source_failure_;        // told of its place
-    std::byte* stash_ = nullptr;  // what an expander yielded after an await, made when there is one
+    std::optional<error> source_failure_;  // told of its place; none: the source has not failed
+    std::byte* stash_ = nullptr;           // what an expander yielded after an await, made when there is one
     unsigned stash_count_ = 0;
     std::vector<detail::keyed_position> stash_keys_;
     unsigned stash_want_ = 1;  // how many the lane that waits for the stash has asked for

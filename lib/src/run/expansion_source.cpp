@@ -63,7 +63,7 @@ pull_result expansion::pull(lane& puller, unsigned want, bool guest) noexcept {
     if (count != 0) hand_out(puller, count);
     if (source_ended_ && stash_count_ == 0) {
         puller.tell();  // its last children come before its end
-        tell_over(source_failed_ ? task_state::failed : task_state::succeeded);
+        tell_over(source_end());
     }
     if (count == 0) {
         gate_.leave();
@@ -265,9 +265,7 @@ void expansion::hand_out(lane& puller, unsigned count) noexcept {
 // The source will yield no more. Behind the gate, or when no lane is left; a second call has no effect but its failure.
 void expansion::source_over(std::optional<error> failure) noexcept {
     if (failure && !(failure->is_canceled() && stopping())) {
-        source_failed_ = true;
-        parent.fail(std::move(*failure), &spec, &spec.steps.front());
-        source_failure_ = parent.failure();
+        source_failure_ = parent.fail(std::move(*failure), &spec, &spec.steps.front());
     }
     source_ended_ = true;
 }

@@ -118,14 +118,9 @@ task_state instance::state() const noexcept {
     return own_domain_ && own_domain_->failures_total() != 0 ? task_state::failed : task_state::cancelled;
 }
 
-error instance::failure() const {
-    std::lock_guard const guard(failure_mutex_);
-    return failure_;
-}
-
 error instance::outcome() const { return own_domain_ ? own_domain_->outcome() : error::canceled(); }
 
-void instance::fail(error failure, task_spec const* spec, plan_step const* step) noexcept {
+error instance::fail(error failure, task_spec const* spec, plan_step const* step) noexcept {
     try {
         std::string task;
         if (spec != nullptr) task = run.id_of(*this, *spec).to_string();
@@ -133,14 +128,11 @@ void instance::fail(error failure, task_spec const* spec, plan_step const* step)
     } catch (...) {
         // Out of memory: the error stays without its place.
     }
-    {
-        std::lock_guard const guard(failure_mutex_);
-        failure_ = failure;
-    }
     failed_.store(true, std::memory_order_release);
     // A child alone has nothing else that waits.
     bool const others_wait = domain != (own_domain_ ? &*own_domain_ : nullptr) || scope.specs.size() > 1;
-    domain->fail(std::move(failure), run.room, others_wait);
+    domain->fail(failure, run.room, others_wait);
+    return failure;
 }
 
 bool instance::start(slot_credit& credit) noexcept {
@@ -159,9 +151,9 @@ bool instance::run_share(std::uint32_t head, std::uint32_t count, slot_credit& c
     return run_ready(list, credit);
 }
 
-bool instance::go_on(task_spec const& spec, task_state state, slot_credit& credit, bool told) noexcept {
+bool instance::go_on(task_spec const& spec, task_end const& end, slot_credit& credit, bool told) noexcept {
     ready list;
-    end_task(spec, state, list, told);
+    end_task(spec, end, list, told);
     return run_ready(list, credit);
 }
 
@@ -182,8 +174,8 @@ bool instance::expansion_finished(task_spec const& spec, task_state state, slot_
 
 bool instance::run_ready(ready& list, slot_credit& credit) noexcept { return starter(*this, list, credit).run(); }
 
-// Gives the state that the task has ended in, or none if it goes on by itself.
-std::optional<task_state> instance::start_task(task_spec const& spec, ready& list, slot_credit& credit) noexcept {
+// Gives the task's end, or none if it goes on by itself.
+step_outcome instance::start_task(task_spec const& spec, ready& list, slot_credit& credit) noexcept {
     if (domain->cancelled()) return task_state::skipped;
     if (spec.purpose == purpose::expand) return open(spec, list);
     if (spec.purpose == purpose::execute_block && !credit.held) {
@@ -200,7 +192,7 @@ std::optional<task_state> instance::start_task(task_spec const& spec, ready& lis
     return run_steps(*this, spec, credit);
 }
 
-std::optional<task_state> instance::open(task_spec const& spec, ready& list) noexcept {
+step_outcome instance::open(task_spec const& spec, ready& list) noexcept {
     try {
         auto* const opened = new expansion(run, *this, spec);
         opened->next_of_parent = expansions_.load(std::memory_order_relaxed);
@@ -219,7 +211,8 @@ std::optional<task_state> instance::open(task_spec const& spec, ready& list) noe
     }
 }
 
-void instance::end_task(task_spec const& spec, task_state state, ready& list, bool told) noexcept {
+void instance::end_task(task_spec const& spec, task_end const& end, ready& list, bool told) noexcept {
+    task_state const state = end.state();
     task_counters& counts = run.counters_of(spec);
     if (state == task_state::skipped) {
         if (spec.opens) {
@@ -229,8 +222,8 @@ void instance::end_task(task_spec const& spec, task_state state, ready& list, bo
         }
     } else {
         counts.running.fetch_sub(1, std::memory_order_relaxed);
-        if (!told) tell_end(spec, state, hook_moment::after_task);
-        tell_end(spec, state, hook_moment::after_return);
+        if (!told) tell_end(spec, end, hook_moment::after_task);
+        tell_end(spec, end, hook_moment::after_return);
     }
     counts.add(state);
     if (state == task_state::cancelled || state == task_state::skipped) note_cancelled();
@@ -239,10 +232,8 @@ void instance::end_task(task_spec const& spec, task_state state, ready& list, bo
     ++list.ended;
 }
 
-void instance::tell_end(task_spec const& spec, task_state state, hook_moment moment) const noexcept {
-    if (!run.tells(moment)) return;
-    error const why = failure();
-    run.tell_task(*this, spec, moment, state, state == task_state::failed ? &why : nullptr);
+void instance::tell_end(task_spec const& spec, task_end const& end, hook_moment moment) const noexcept {
+    run.tell_task(*this, spec, moment, end.state(), end.failure());
 }
 
 void instance::abandon_streams(task_spec const& spec) noexcept {

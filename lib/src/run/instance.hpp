@@ -12,13 +12,13 @@
 #include "frond/plan/plan.hpp"
 #include "frond/run/event.hpp"
 #include "frond/run/hook_moment.hpp"
+#include "task_end.hpp"
 
 #include <atomic>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -47,9 +47,9 @@ public:
     bool start(slot_credit& credit) noexcept;
     /// Goes on after `spec`, which was suspended, has ended. Gives true if every task has ended.
     /// `told`: hooks know already.
-    bool go_on(task_spec const& spec, task_state state, slot_credit& credit, bool told) noexcept;
+    bool go_on(task_spec const& spec, task_end const& end, slot_credit& credit, bool told) noexcept;
     /// Tells hooks how a task has ended, by after_task or after_return.
-    void tell_end(task_spec const& spec, task_state state, hook_moment moment) const noexcept;
+    void tell_end(task_spec const& spec, task_end const& end, hook_moment moment) const noexcept;
     /// Goes on after an expansion has finished. Gives true if every task has ended.
     bool expansion_finished(task_spec const& spec, task_state state, slot_credit& credit) noexcept;
     /// Runs a share of a run's ready tasks, handed over by another thread.
@@ -63,15 +63,13 @@ public:
     /// Destroys the values and the parameter.
     void clear() noexcept;
 
-    /// A task or the instance's delivery has failed. The error is told of its place.
-    void fail(error failure, task_spec const* spec, plan_step const* step) noexcept;
+    /// A task or the instance's delivery has failed. Gives the error, told of its place.
+    error fail(error failure, task_spec const* spec, plan_step const* step) noexcept;
     void note_cancelled() noexcept { cancelled_.store(true, std::memory_order_relaxed); }
     /// How it has ended, once every task has.
     task_state state() const noexcept;
     /// Its own failure, of a child whose failure is a value.
     error outcome() const;
-    /// The failure that was told of it last, with its place.
-    error failure() const;
 
     std::byte* at(place where) const noexcept { return bases[where.base] + where.offset; }
     void made(std::uint32_t value) noexcept { flags_[value] = 1; }
@@ -125,9 +123,9 @@ private:
     instance(run_state& of_run, plan_scope const& of_scope, expansion* of_expansion) noexcept;
 
     bool run_ready(ready& list, slot_credit& credit) noexcept;
-    std::optional<task_state> start_task(task_spec const& spec, ready& list, slot_credit& credit) noexcept;
-    std::optional<task_state> open(task_spec const& spec, ready& list) noexcept;
-    void end_task(task_spec const& spec, task_state state, ready& list, bool told = false) noexcept;
+    step_outcome start_task(task_spec const& spec, ready& list, slot_credit& credit) noexcept;
+    step_outcome open(task_spec const& spec, ready& list) noexcept;
+    void end_task(task_spec const& spec, task_end const& end, ready& list, bool told = false) noexcept;
     void meet(task_spec const& spec, trigger what, ready& list) noexcept;
 
     std::size_t bytes_ = 0;
@@ -135,10 +133,8 @@ private:
     std::uint32_t* links_ = nullptr;  // of the lists of ready tasks, by position
     std::uint8_t* flags_ = nullptr;
     std::atomic<std::uint32_t> remaining_{0};
-    std::atomic<bool> failed_{false};  // with the two below: read after remaining_ is zero
+    std::atomic<bool> failed_{false};  // with the one below: read after remaining_ is zero
     std::atomic<bool> cancelled_{false};
-    mutable std::mutex failure_mutex_;
-    error failure_;
     std::optional<failure_domain> own_domain_;
     std::atomic<expansion*> expansions_{nullptr};  // opened by its tasks, destroyed with its values
 };

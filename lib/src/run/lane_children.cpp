@@ -157,10 +157,9 @@ void lane::straight_child(std::byte* parameter) noexcept {
 
 void lane::child_failed(task_spec const& spec, plan_step const& step, std::optional<error> failure) noexcept {
     instance& child = *spare_;
-    child.fail(failure ? std::move(*failure) : error(errc::node_failed), &spec, &step);
+    error const failed = child.fail(failure ? std::move(*failure) : error(errc::node_failed), &spec, &step);
     of_.count_failed(spec);
     if (of_.run.tells_tasks()) {
-        error const failed = child.failure();
         stamp();
         note(spec, hook_moment::after_node, task_state::failed, &failed, &step);
         note_end(spec, task_state::failed, &failed);

@@ -64,8 +64,8 @@ bool starter::run() noexcept {
 
 // False if the instance may be gone.
 bool starter::run_task(task_spec const& spec) noexcept {
-    if (auto const state = in_.start_task(spec, list_, credit_)) {
-        in_.end_task(spec, *state, list_);
+    if (auto const end = in_.start_task(spec, list_, credit_)) {
+        in_.end_task(spec, *end, list_);
         return true;
     }
     return list_.count != 0 || list_.ended != 0;

@@ -52,8 +52,7 @@ step_outcome judge(instance& in, task_spec const& spec, plan_step const& step, s
         return task_state::cancelled;
     }
     if (told) tell_node(in, spec, step, hook_moment::after_node, task_state::failed, &failure);
-    in.fail(std::move(failure), &spec, &step);
-    return task_state::failed;
+    return task_end::failed(in.fail(std::move(failure), &spec, &step));
 }
 
 // A function that is called here and now.
@@ -78,9 +77,9 @@ step_outcome call_function(instance& in, task_spec const& spec, plan_step const&
 // From `first` on. `kept` is what the task has become, if it has been suspended before.
 step_outcome task_run::run_from(instance& in, task_spec const& spec, std::size_t first, slot_credit& credit,
                                 wrapped_task* around, task_run* kept) noexcept {
-    auto const ended = [&](task_state state) {
+    auto const ended = [&](task_end end) {
         delete kept;
-        return step_outcome(state);
+        return step_outcome(std::move(end));
     };
     for (std::size_t k = first; k < spec.steps.size(); ++k) {
         if (k != 0 && in.domain->cancelled()) return ended(task_state::cancelled);
@@ -88,15 +87,14 @@ step_outcome task_run::run_from(instance& in, task_spec const& spec, std::size_t
         bool const begins = k == 0 && around == nullptr;
         if (begins && step.on == nullptr) in.run.tell_task(in, spec, hook_moment::before_task, task_state::running);
         if (!step.body->coroutine && step.on == nullptr && !is_wrapped(in, step)) {
-            if (auto const state = call_function(in, spec, step)) return ended(*state);
+            if (auto end = call_function(in, spec, step)) return ended(*std::move(end));
             continue;
         }
         try {
             if (kept == nullptr) kept = new task_run(in, spec, around);
         } catch (...) {
             if (begins && step.on != nullptr) in.run.tell_task(in, spec, hook_moment::before_task, task_state::running);
-            in.fail(error::out_of_memory(), &spec, &step);
-            return task_state::failed;
+            return task_end::failed(in.fail(error::out_of_memory(), &spec, &step));
         }
         if (step.on != nullptr) {
             kept->send(k, credit);
@@ -104,7 +102,7 @@ step_outcome task_run::run_from(instance& in, task_spec const& spec, std::size_t
         }
         auto const status = kept->run_coroutine(k, credit);
         if (!status) return std::nullopt;
-        if (auto const state = judge(in, spec, step, *status, kept->call_, kept->told_node_)) return ended(*state);
+        if (auto end = judge(in, spec, step, *status, kept->call_, kept->told_node_)) return ended(*std::move(end));
     }
     return ended(task_state::succeeded);
 }
@@ -307,17 +305,17 @@ void task_run::go_on(slot_credit& credit) noexcept {
     task_spec const& spec_of = spec;
     wrapped_task* const around = around_;
     bool const told = told_after_;
-    step_outcome state = outcome_;
-    if (state) {
+    step_outcome end = std::move(outcome_);
+    if (end) {
         delete this;
     } else {
-        state = run_from(in, spec, step_ + 1, credit, around, this);
+        end = run_from(in, spec, step_ + 1, credit, around, this);
     }
     bool last = false;
-    if (state && around != nullptr) {
-        around->steps_ended(*state, credit);
-    } else if (state) {
-        last = instance_of.go_on(spec_of, *state, credit, told);
+    if (end && around != nullptr) {
+        around->steps_ended(*std::move(end), credit);
+    } else if (end) {
+        last = instance_of.go_on(spec_of, *end, credit, told);
     }
     if (credit.held) keep->slots.give();
     if (last) ended_apart(instance_of);

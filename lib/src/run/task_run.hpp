@@ -6,15 +6,13 @@
 #include "frond/run/interceptor.hpp"
 #include "instance.hpp"
 #include "task_context.hpp"
+#include "task_end.hpp"
 
 #include <optional>
 
 namespace frond {
 
 class wrapped_task;
-
-/// What running a task's steps has come to: a state, or none if it goes on later by itself.
-using step_outcome = std::optional<task_state>;
 
 /// Runs the steps of a task from the beginning. `around`: what wraps it and is told its end, if anything does.
 step_outcome run_steps(instance& in, task_spec const& spec, slot_credit& credit,

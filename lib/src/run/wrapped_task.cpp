@@ -18,9 +18,9 @@ struct task_call::steps_awaiter {
         wrapped_task& task = of.of_;
         task.fiber_.suspend_at(frame);
         // Once they have parked, they may end, and all this be over.
-        auto const ended = run_steps(task.in_, task.spec_, task.credit_, &task);
+        auto ended = run_steps(task.in_, task.spec_, task.credit_, &task);
         if (!ended) return true;
-        of.state_ = *ended;
+        task.keep(*std::move(ended));
         return false;
     }
     void await_resume() const noexcept {}
@@ -58,8 +58,7 @@ step_outcome wrapped_task::start(instance& in, task_spec const& spec, slot_credi
     try {
         task = new wrapped_task(in, spec);
     } catch (...) {
-        in.fail(error::out_of_memory(), &spec, nullptr);
-        return task_state::failed;
+        return task_end::failed(in.fail(error::out_of_memory(), &spec, nullptr));
     }
     if (spec.purpose == purpose::execute_block) task->credit_.held = std::exchange(credit.held, false);
     if (!task->fiber_.begin(task->chain_->start_on(task->fiber_))) {
@@ -67,21 +66,26 @@ step_outcome wrapped_task::start(instance& in, task_spec const& spec, slot_credi
         if (!task->fiber_.settle()) return std::nullopt;
         in.run.room.leave(task->wait_);
     }
-    task_state const state = task->conclude();
+    task_end end = task->conclude();
     if (task->credit_.held) credit.held = true;
     delete task;
-    return state;
+    return end;
 }
 
-void wrapped_task::steps_ended(task_state state, slot_credit& credit) noexcept {
+void wrapped_task::steps_ended(task_end end, slot_credit& credit) noexcept {
     credit_.held = std::exchange(credit.held, false);
-    call_.state_ = state;
+    keep(std::move(end));
     fiber_.wake();
 }
 
+void wrapped_task::keep(task_end&& end) noexcept {
+    call_.state_ = end.state();
+    steps_ = std::move(end);
+}
+
 // What the interceptors have made of it.
-task_state wrapped_task::conclude() noexcept {
-    if (!call_.failure_ && call_.state_ != task_state::running) return call_.state_;
+task_end wrapped_task::conclude() noexcept {
+    if (!call_.failure_ && steps_) return *steps_;
     error failure = call_.failure_
                         ? *call_.failure_
                         : error(errc::node_failed, "an interceptor neither called next() nor let the task fail");
@@ -89,8 +93,7 @@ task_state wrapped_task::conclude() noexcept {
         in_.note_cancelled();
         return task_state::cancelled;
     }
-    in_.fail(std::move(failure), &spec_, nullptr);
-    return task_state::failed;
+    return task_end::failed(in_.fail(std::move(failure), &spec_, nullptr));
 }
 
 void wrapped_task::on_stop(fiber& self) noexcept {
@@ -99,10 +102,10 @@ void wrapped_task::on_stop(fiber& self) noexcept {
     task_spec const& spec = task->spec_;
     in.run.room.leave(task->wait_);
     auto const keep = in.run.shared_from_this();
-    task_state const state = task->conclude();
+    task_end const end = task->conclude();
     slot_credit credit = task->credit_;
     delete task;
-    bool const last = in.go_on(spec, state, credit, false);
+    bool const last = in.go_on(spec, end, credit, false);
     if (credit.held) keep->slots.give();
     if (last) ended_apart(in);
 }

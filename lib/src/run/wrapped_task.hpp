@@ -15,16 +15,17 @@ namespace frond {
 
 class wrapped_task : public frame_pool::pooled {
 public:
-    /// Gives the state that the task has ended in, or none if it goes on by itself.
+    /// Gives the task's end, or none if it goes on by itself.
     static step_outcome start(instance& in, task_spec const& spec, slot_credit& credit) noexcept;
     /// The steps have ended apart.
-    void steps_ended(task_state state, slot_credit& credit) noexcept;
+    void steps_ended(task_end end, slot_credit& credit) noexcept;
 
 private:
     friend class task_call;
 
     wrapped_task(instance& of_instance, task_spec const& of_spec);
-    task_state conclude() noexcept;
+    void keep(task_end&& end) noexcept;
+    task_end conclude() noexcept;
     static void on_stop(fiber& self) noexcept;
 
     struct coroutine : fiber {
@@ -36,6 +37,7 @@ private:
     task_spec const& spec_;
     task_call call_;
     coroutine fiber_;
+    step_outcome steps_;  // how they ended, once they have
     std::optional<async<void>> chain_;
     interruptible_wait wait_;
     slot_credit credit_;  // the task's slot, when it is not with its steps
