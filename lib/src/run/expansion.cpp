@@ -132,29 +132,7 @@ void expansion::skip(std::uint64_t first, std::uint64_t count) noexcept {
     record.index = first;
     record.total = count;
     run.tell_expansion(*this, record);
-    run.child_counters[*spec.opens].add(task_state::skipped, count);
-    run.skipped_children[*spec.opens].fetch_add(count, std::memory_order_relaxed);
-    for (std::uint32_t const id : scope.specs) run.spec_counters[id].add(task_state::skipped, count);
-}
-
-void expansion::count_succeeded(std::uint64_t count) noexcept {
-    run.child_counters[*spec.opens].add(task_state::succeeded, count);
-    for (std::uint32_t const id : scope.specs) run.spec_counters[id].add(task_state::succeeded, count);
-}
-
-void expansion::count_failed(task_spec const& failed) noexcept {
-    run.child_counters[*spec.opens].add(task_state::failed);
-    auto state = task_state::succeeded;
-    for (std::uint32_t const id : scope.specs) {
-        bool const here = &run.plan->specs[id] == &failed;
-        run.spec_counters[id].add(here ? task_state::failed : state);
-        if (here) state = task_state::skipped;
-    }
-}
-
-void expansion::count_undelivered() noexcept {
-    run.child_counters[*spec.opens].add(task_state::failed);
-    for (std::uint32_t const id : scope.specs) run.spec_counters[id].add(task_state::succeeded);
+    run.counts.children_skipped(scope, count);
 }
 
 void expansion::drop_pending() noexcept {
@@ -210,9 +188,7 @@ void expansion::tell_over(task_end const& end) noexcept {
     if (over_.exchange(true, std::memory_order_acq_rel)) return;
     if (context_.told) run.forget(context_);
     know_total(next_index_);
-    task_counters& counts = run.counters_of(spec);
-    counts.running.fetch_sub(1, std::memory_order_relaxed);
-    counts.add(end.state());
+    run.counts.task_ended(spec, end.state());
     event_record record;
     record.moment = hook_moment::after_expansion;
     record.state = end.state();
@@ -225,13 +201,10 @@ void expansion::tell_over(task_end const& end) noexcept {
 
 // What was known before is corrected.
 void expansion::know_total(std::uint64_t total) noexcept {
-    std::uint64_t const before = total_.exchange(total, std::memory_order_relaxed);
-    known_totals& known = run.totals[*spec.opens];
-    bool const was_known = before != event_record::unknown;
-    bool const is_known = total != event_record::unknown;
-    known.children.fetch_add((is_known ? total : 0) - (was_known ? before : 0), std::memory_order_relaxed);
-    if (is_known && !was_known) known.expansions.fetch_add(1, std::memory_order_release);
-    if (was_known && !is_known) known.expansions.fetch_sub(1, std::memory_order_release);
+    auto const known = [](std::uint64_t said) {
+        return said != event_record::unknown ? std::optional(said) : std::nullopt;
+    };
+    run.counts.know_total(scope, known(total_.exchange(total, std::memory_order_relaxed)), known(total));
 }
 
 void expansion::abandon(std::uint32_t target) noexcept {
@@ -313,9 +286,7 @@ void expansion::deliver_apart(instance& child) noexcept {
 }
 
 void expansion::child_ended(instance& child) noexcept {
-    task_counters& counts = run.child_counters[*spec.opens];
-    counts.running.fetch_sub(1, std::memory_order_relaxed);
-    counts.add(child.state());
+    run.counts.child_ended(scope, child.state());
     if (child.holds_open) open_limiter->give();
     child.holds_open = false;
 }

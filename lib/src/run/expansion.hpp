@@ -72,12 +72,6 @@ public:
     bool stopping() const noexcept { return parent.domain->cancelled() || unwanted_.load(std::memory_order_relaxed); }
     /// Children that were yielded and will not start.
     void skip(std::uint64_t first, std::uint64_t count) noexcept;
-    /// Counts children that ran straight through and succeeded, and their tasks.
-    void count_succeeded(std::uint64_t count) noexcept;
-    /// Counts one that failed in `spec`.
-    void count_failed(task_spec const& spec) noexcept;
-    /// Counts one whose tasks succeeded, but whose values could not be given to a collector.
-    void count_undelivered() noexcept;
 
     // ---- for children
     /// Puts what a child gives to a sink into an element. Errors: throws what moving or copying throws; nothing is made then.

@@ -255,10 +255,7 @@ void expansion::hand_out(lane& puller, unsigned count) noexcept {
     std::uint64_t const first = next_index_;
     next_index_ += count;
     if (next_index_ > total_.load(std::memory_order_relaxed)) know_total(event_record::unknown);  // it had said less
-    run.child_counters[*spec.opens].yielded.fetch_add(count, std::memory_order_relaxed);
-    for (std::uint32_t const id : scope.specs) {
-        run.spec_counters[id].yielded.fetch_add(count, std::memory_order_relaxed);
-    }
+    run.counts.children_yielded(scope, count);
     puller.got(first, count);
 }
 

@@ -185,8 +185,7 @@ step_outcome instance::start_task(task_spec const& spec, ready& list, slot_credi
         }
         credit.held = true;
     }
-    task_counters& counts = run.counters_of(spec);
-    counts.running.fetch_add(1, std::memory_order_relaxed);
+    run.counts.task_began(spec);
     run.tell_task(*this, spec, hook_moment::before_submission, task_state::running);
     if (!run.task_interceptors().empty()) return wrapped_task::start(*this, spec, credit);
     return run_steps(*this, spec, credit);
@@ -198,7 +197,7 @@ step_outcome instance::open(task_spec const& spec, ready& list) noexcept {
         opened->next_of_parent = expansions_.load(std::memory_order_relaxed);
         while (!expansions_.compare_exchange_weak(opened->next_of_parent, opened, std::memory_order_release)) {
         }
-        run.counters_of(spec).running.fetch_add(1, std::memory_order_relaxed);
+        run.counts.task_began(spec);
         run.tell_task(*this, spec, hook_moment::before_submission, task_state::running);
         run.tell_task(*this, spec, hook_moment::before_task, task_state::running);
         // Those who read its streams start now; its first lane runs after them, so that they are there to read.
@@ -213,19 +212,17 @@ step_outcome instance::open(task_spec const& spec, ready& list) noexcept {
 
 void instance::end_task(task_spec const& spec, task_end const& end, ready& list, bool told) noexcept {
     task_state const state = end.state();
-    task_counters& counts = run.counters_of(spec);
     if (state == task_state::skipped) {
+        run.counts.task_skipped(spec);
         if (spec.opens) {
-            run.totals[*spec.opens].expansions.fetch_add(1, std::memory_order_relaxed);
             meet(spec, trigger::opened, list);
             meet(spec, trigger::finished, list);
         }
     } else {
-        counts.running.fetch_sub(1, std::memory_order_relaxed);
+        run.counts.task_ended(spec, state);
         if (!told) tell_end(spec, end, hook_moment::after_task);
         tell_end(spec, end, hook_moment::after_return);
     }
-    counts.add(state);
     if (state == task_state::cancelled || state == task_state::skipped) note_cancelled();
     if (spec.purpose == purpose::collect) abandon_streams(spec);
     meet(spec, trigger::ended, list);

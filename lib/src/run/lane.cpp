@@ -222,8 +222,12 @@ void lane::got(std::uint64_t first_index, unsigned count) noexcept {
 
 void lane::end_batch() noexcept {
     if (reserved_ != 0) of_.return_pending(std::exchange(reserved_, 0U));
-    if (succeeded_ != 0) of_.count_succeeded(std::exchange(succeeded_, 0U));
+    count_succeeded();
     tell();
+}
+
+void lane::count_succeeded() noexcept {
+    if (succeeded_ != 0) of_.run.counts.straight_succeeded(of_.scope, std::exchange(succeeded_, 0U));
 }
 
 void lane::push_chunk(std::size_t sink) noexcept {
@@ -244,7 +248,7 @@ void lane::push_full_chunks() noexcept {
 }
 
 void lane::hand_over() noexcept {
-    if (succeeded_ != 0) of_.count_succeeded(std::exchange(succeeded_, 0U));
+    count_succeeded();
     for (std::size_t i = 0; i < chunks_.size(); ++i) push_chunk(i);
     tell();
 }

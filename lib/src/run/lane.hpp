@@ -67,6 +67,7 @@ private:
     bool deliver(bool failed) noexcept;
 
     void end_batch() noexcept;
+    void count_succeeded() noexcept;
     void hand_over() noexcept;
     void push_chunk(std::size_t sink) noexcept;
     void push_full_chunks() noexcept;

@@ -149,7 +149,7 @@ void lane::straight_child(std::byte* parameter) noexcept {
     } else if (deliver(false)) {
         ++succeeded_;
     } else {
-        of_.count_undelivered();
+        of_.run.counts.straight_undelivered(of_.scope);
         child.renew(child.index);
     }
     if (destroys) child.clear();
@@ -158,7 +158,7 @@ void lane::straight_child(std::byte* parameter) noexcept {
 void lane::child_failed(task_spec const& spec, plan_step const& step, std::optional<error> failure) noexcept {
     instance& child = *spare_;
     error const failed = child.fail(failure ? std::move(*failure) : error(errc::node_failed), &spec, &step);
-    of_.count_failed(spec);
+    of_.run.counts.straight_failed(of_.scope, spec);
     if (of_.run.tells_tasks()) {
         stamp();
         note(spec, hook_moment::after_node, task_state::failed, &failed, &step);
@@ -186,7 +186,7 @@ lane::next lane::run_batch() noexcept {
         ++position_;
         child.holds_open = std::exchange(has_open_, false);
         tell();
-        of_.run.child_counters[*of_.spec.opens].running.fetch_add(1, std::memory_order_relaxed);
+        of_.run.counts.child_began(of_.scope);
         spare_ = nullptr;
         bool const last = position_ == count_;
         if (child.start(credit_)) {
@@ -247,8 +247,8 @@ lane::next lane::run_single_coroutines() noexcept {
         }
         // It is suspended: from now on instance and task are on their own.
         child.holds_open = std::exchange(has_open_, false);
-        of_.run.child_counters[*of_.spec.opens].running.fetch_add(1, std::memory_order_relaxed);
-        of_.run.counters_of(spec).running.fetch_add(1, std::memory_order_relaxed);
+        of_.run.counts.child_began(of_.scope);
+        of_.run.counts.task_began(spec);
         --reserved_;
         spare_ = nullptr;
         task_.release()->leave_single(credit_);

@@ -23,10 +23,7 @@ unsigned width_of(executor const& on) {
 
 run_state::run_state(std::shared_ptr<frond::plan const> what)
     : observed_run(std::move(what), last_run_id.fetch_add(1, std::memory_order_relaxed) + 1),
-      spec_counters(plan->specs.size()),
-      child_counters(plan->scopes.size()),
-      totals(plan->scopes.size()),
-      skipped_children(plan->scopes.size()),
+      counts(*plan),
       open_limiters(plan->scopes.size()),
       slots(plan->options.limit),
       begin_(*this, [](work& self) noexcept { static_cast<root_work&>(self).of.run_tasks(); }),
@@ -81,8 +78,7 @@ void run_state::begin(run_start start) {
 }
 
 void run_state::run_tasks() noexcept {
-    for (std::uint32_t const spec : plan->scopes[0].specs)
-        spec_counters[spec].yielded.store(1, std::memory_order_relaxed);
+    counts.begin();
     observers_left_.store(news.observers() + 1, std::memory_order_relaxed);
     awaited_left_.store(news.awaited() + 1, std::memory_order_relaxed);
     auto const alive = shared_from_this();
@@ -238,7 +234,7 @@ task_event run_state::event_of(instance const& in, task_spec const& spec) const 
     made.depth = plan->scopes[spec.scope].depth;
     made.time = time().now();
     made.thread = std::this_thread::get_id();
-    made.so_far = spec_counters[index_of(spec)].read();
+    made.so_far = counts.of_spec(index_of(spec));
     return made;
 }
 
@@ -273,21 +269,12 @@ void run_state::tell_expansion(expansion const& of, event_record record, error c
 }
 
 void run_state::fill(run_report& report) const {
-    auto const add = [](counters& to, counters const& more) {
-        to.yielded += more.yielded;
-        to.running += more.running;
-        to.succeeded += more.succeeded;
-        to.failed += more.failed;
-        to.cancelled += more.cancelled;
-        to.skipped += more.skipped;
-        to.timed_out += more.timed_out;
-    };
     report = run_report();
     report.run_id = id;
     report.took = ended_at_ - started;
-    for (auto const& each : spec_counters) add(report.tasks, each.read());
-    for (auto const& each : child_counters) add(report.children, each.read());
-    report.retries = retries.load(std::memory_order_relaxed);
+    report.tasks = counts.tasks();
+    report.children = counts.children();
+    report.retries = counts.retries();
     news.fill(report);
 }
 

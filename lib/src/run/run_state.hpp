@@ -1,6 +1,7 @@
 // What all tasks of one run share: its plan, executor, clock, counters, limits, news for hooks, and the way it ends.
 #pragma once
 
+#include "counts.hpp"
 #include "event_record.hpp"
 #include "failure_domain.hpp"
 #include "first_bodies.hpp"
@@ -10,7 +11,6 @@
 #include "observed_run.hpp"
 #include "slot_limiter.hpp"
 #include "task_context.hpp"
-#include "task_counters.hpp"
 
 #include <atomic>
 #include <memory>
@@ -20,12 +20,6 @@
 #include <vector>
 
 namespace frond {
-
-/// What is known of the totals of one expander's expansions. Counts only: nothing else depends on their values.
-struct known_totals {
-    std::atomic<std::uint64_t> expansions{0};  // whose total is known, since they have ended, said so, or never opened
-    std::atomic<std::uint64_t> children{0};    // of these, all in all
-};
 
 /// Thread: any, after `begin`.
 class run_state final : public std::enable_shared_from_this<run_state>, public observed_run {
@@ -47,7 +41,6 @@ public:
     // ---- for tasks
     /// True if the run has held this thread long enough and should give its executor back.
     bool over_budget(time_point now) noexcept;
-    task_counters& counters_of(task_spec const& spec) noexcept { return spec_counters[index_of(spec)]; }
     std::uint32_t index_of(task_spec const& spec) const noexcept {
         return static_cast<std::uint32_t>(&spec - plan->specs.data());
     }
@@ -98,18 +91,14 @@ public:
     executor& on() const noexcept final { return *start_.on; }
     clock& time() const noexcept final { return *start_.time; }
     std::shared_ptr<void> keep() noexcept final { return shared_from_this(); }
-    counters counted(std::uint32_t spec) const noexcept final { return spec_counters[spec].read(); }
+    counters counted(std::uint32_t spec) const noexcept final { return counts.of_spec(spec); }
     bool cancelled() const noexcept final { return domain.cancelled(); }
     void observer_ended(bool awaited) noexcept final;
 
     bool single_threaded = false;
     time_point started{};
-    std::vector<task_counters> spec_counters;                  // by spec
-    std::vector<task_counters> child_counters;                 // by scope; [0] is not used
-    std::vector<known_totals> totals;                          // by scope
-    std::vector<std::atomic<std::uint64_t>> skipped_children;  // by scope: yielded, never started
+    frond::counts counts;
     std::vector<std::unique_ptr<slot_limiter>> open_limiters;  // by scope; null: the run's limit, per expansion
-    std::atomic<std::uint64_t> retries{0};
     frond::first_bodies first_bodies;
     slot_limiter slots;
     waiting_room room;

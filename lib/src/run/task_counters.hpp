@@ -21,7 +21,8 @@ struct alignas(64) task_counters {
     std::uint64_t ended_as(task_state state) const noexcept {
         return ended[static_cast<std::size_t>(state)].load(std::memory_order_relaxed);
     }
-    /// Read from the end of a task's life to its beginning, so that never more have ended than have been yielded.
+    /// Read from the end of a task's life to its beginning, and made to fit where a counter comes late:
+    /// running + ended <= yielded.
     counters read() const noexcept {
         counters now;
         now.succeeded = ended_as(task_state::succeeded);
@@ -31,7 +32,8 @@ struct alignas(64) task_counters {
         now.timed_out = ended_as(task_state::timed_out);
         now.running = running.load(std::memory_order_relaxed);
         now.yielded = yielded.load(std::memory_order_relaxed);
-        if (now.running + now.ended() > now.yielded) now.running = now.yielded - std::min(now.yielded, now.ended());
+        now.yielded = std::max(now.yielded, now.ended());
+        now.running = std::min(now.running, now.yielded - now.ended());
         return now;
     }
 };

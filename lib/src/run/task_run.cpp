@@ -200,7 +200,7 @@ async<void> task_run::attempt_all() {
                   cancelled ? nullptr : failure, attempt);
         if (failure == nullptr || attempt >= step.attempts || in.domain->cancelled()) co_return;
 
-        in.run.retries.fetch_add(1, std::memory_order_relaxed);
+        in.run.counts.retried();
         event_record record;
         record.moment = hook_moment::on_retry;
         record.attempt = static_cast<std::uint16_t>(attempt);
