@@ -1,8 +1,8 @@
 #include "expansion.hpp"
 
 #include "lane.hpp"
+#include "run_apart.hpp"
 #include "run_state.hpp"
-#include "task_run.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -46,8 +46,7 @@ expansion::expansion(run_state& of_run, instance& of_parent, task_spec const& of
             *channels.emplace_back(std::make_unique<result_channel>(sink.element, takes_results(sink.how), bound));
         if (streams(sink.how)) ::new (parent.block + sink.target) result_channel*(&made);
     }
-    auto const& shared = run.open_limiters[*spec.opens];
-    open_limiter = shared ? shared.get() : &own_limiter_.emplace(run.plan->options.limit);
+    open_limiter = &run.limits.open_children(scope, own_limiter_);
     wait_.domain = parent.domain;
     wait_.fiber = &fiber_;
     context_.in = &parent;
@@ -151,12 +150,9 @@ void expansion::finish() noexcept {
     for (std::size_t i = 0; i < channels.size(); ++i) {
         if (streams(scope.sinks[i].how)) channels[i]->close(cancelled);
     }
-    auto const keep = run.shared_from_this();
-    instance& of_parent = parent;
-    slot_credit credit;
-    bool const last = of_parent.expansion_finished(spec, end.state(), credit);
-    if (credit.held) keep->slots.give();
-    if (last) ended_apart(of_parent);
+    run_apart(parent, {}, [&of_parent = parent, &of_spec = spec, state = end.state()](slot_credit& credit) noexcept {
+        return of_parent.expansion_finished(of_spec, state, credit);
+    });
 }
 
 // How the expand task ends: as its source did, or cancelled where that was not asked to the end.

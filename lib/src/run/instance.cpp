@@ -179,7 +179,7 @@ step_outcome instance::start_task(task_spec const& spec, ready& list, slot_credi
     if (domain->cancelled()) return task_state::skipped;
     if (spec.purpose == purpose::expand) return open(spec, list);
     if (spec.purpose == purpose::execute_block && !credit.held) {
-        if (!run.slots.try_take() && !task_run::wait_for_slot(*this, spec)) {
+        if (!run.limits.slots.try_take() && !task_run::wait_for_slot(*this, spec)) {
             list.waits_for_slot = true;
             return std::nullopt;
         }

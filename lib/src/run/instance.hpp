@@ -12,6 +12,7 @@
 #include "frond/plan/plan.hpp"
 #include "frond/run/event.hpp"
 #include "frond/run/hook_moment.hpp"
+#include "limits.hpp"
 #include "task_end.hpp"
 
 #include <atomic>
@@ -27,11 +28,6 @@ namespace frond {
 class run_state;
 class expansion;
 class task_run;
-
-/// A slot of the run's limit that is at hand on this thread; passed down so that it is taken once for many tasks.
-struct slot_credit {
-    bool held = false;
-};
 
 class instance {
 public:

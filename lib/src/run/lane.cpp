@@ -193,7 +193,7 @@ lane::next lane::take_slots() noexcept {
         }
         has_open_ = true;
     }
-    slot_limiter& slots = of_.run.slots;
+    slot_limiter& slots = of_.run.limits.slots;
     if (needs_slot_ && !credit_.held) {
         if (!slots.try_take()) {
             hand_over();
@@ -259,7 +259,7 @@ void lane::let_go() noexcept {
 }
 
 void lane::give_slots() noexcept {
-    if (std::exchange(credit_.held, false)) of_.run.slots.give();
+    of_.run.limits.give(credit_);
     if (std::exchange(has_open_, false)) of_.open_limiter->give();
 }
 

@@ -24,14 +24,10 @@ unsigned width_of(executor const& on) {
 run_state::run_state(std::shared_ptr<frond::plan const> what)
     : observed_run(std::move(what), last_run_id.fetch_add(1, std::memory_order_relaxed) + 1),
       counts(*plan),
-      open_limiters(plan->scopes.size()),
-      slots(plan->options.limit),
+      limits(*plan),
       begin_(*this, [](work& self) noexcept { static_cast<root_work&>(self).of.run_tasks(); }),
       complete_(*this, [](work& self) noexcept { static_cast<root_work&>(self).of.complete(); }),
       grace_over_(*this) {
-    for (std::size_t i = 1; i < plan->scopes.size(); ++i) {
-        if (plan->scopes[i].limit != 0) open_limiters[i] = std::make_unique<slot_limiter>(plan->scopes[i].limit);
-    }
     root_ = instance::make(*this, plan->scopes[0], nullptr);
 }
 

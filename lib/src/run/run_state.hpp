@@ -7,9 +7,9 @@
 #include "first_bodies.hpp"
 #include "frond/run/run.hpp"
 #include "instance.hpp"
+#include "limits.hpp"
 #include "news.hpp"
 #include "observed_run.hpp"
-#include "slot_limiter.hpp"
 #include "task_context.hpp"
 
 #include <atomic>
@@ -98,9 +98,8 @@ public:
     bool single_threaded = false;
     time_point started{};
     frond::counts counts;
-    std::vector<std::unique_ptr<slot_limiter>> open_limiters;  // by scope; null: the run's limit, per expansion
+    frond::limits limits;
     frond::first_bodies first_bodies;
-    slot_limiter slots;
     waiting_room room;
     failure_domain domain{nullptr};
 

@@ -32,7 +32,9 @@ void slot_limiter::give() noexcept {
     wakeable* next = nullptr;
     {
         std::lock_guard const guard(mutex_);
-        if (waiting_.empty()) {
+        assert(taken_ != 0);
+        // A slot beyond the limit is not passed on: there is none.
+        if (taken_ > limit_ || waiting_.empty()) {
             --taken_;
         } else {
             next = &static_cast<wakeable&>(waiting_.pop_front());

@@ -27,7 +27,7 @@ struct given_tasks : work, frame_pool::pooled {
         bool const helper = me->helper;
         delete me;
         bool const last = in.run_share(head, count, credit);
-        if (credit.held) run->slots.give();
+        run->limits.give(credit);
         if (helper) run->give_helper();
         if (last) ended_apart(in);
     }

@@ -2,6 +2,7 @@
 
 #include "expansion.hpp"
 #include "pause.hpp"
+#include "run_apart.hpp"
 #include "run_state.hpp"
 #include "woken_body.hpp"
 #include "wrapped_task.hpp"
@@ -245,8 +246,7 @@ void task_run::on_stop(fiber& self) noexcept {
         return;
     }
     task.conclude();
-    slot_credit credit;
-    task.go_on(credit);
+    task.go_on();
 }
 
 void task_run::send(std::size_t step, slot_credit& credit) noexcept {
@@ -283,10 +283,7 @@ void task_run::come_back() noexcept {
         in.tell_end(spec, *outcome_, hook_moment::after_task);
         told_after_ = true;
     }
-    hop_.run = [](work& item) noexcept {
-        slot_credit credit;
-        static_cast<hop&>(item).of.go_on(credit);
-    };
+    hop_.run = [](work& item) noexcept { static_cast<hop&>(item).of.go_on(); };
     in.run.on().post(hop_);
 }
 
@@ -297,10 +294,14 @@ void task_run::conclude() noexcept {
 }
 
 // On the run's executor again.
-void task_run::go_on(slot_credit& credit) noexcept {
-    credit.held = std::exchange(holds_slot_, false);
-    // From when the next step has been sent or has parked, task, instance and run may be gone.
-    auto const keep = in.run.shared_from_this();
+void task_run::go_on() noexcept {
+    slot_credit const credit{std::exchange(holds_slot_, false)};
+    run_apart(in, credit, [this](slot_credit& held) noexcept { return go_on(held); });
+}
+
+// Gives true if every task of the instance has ended.
+bool task_run::go_on(slot_credit& credit) noexcept {
+    // From when the next step has been sent or has parked, the task may be gone.
     instance& instance_of = in;
     task_spec const& spec_of = spec;
     wrapped_task* const around = around_;
@@ -311,14 +312,10 @@ void task_run::go_on(slot_credit& credit) noexcept {
     } else {
         end = run_from(in, spec, step_ + 1, credit, around, this);
     }
-    bool last = false;
-    if (end && around != nullptr) {
-        around->steps_ended(*std::move(end), credit);
-    } else if (end) {
-        last = instance_of.go_on(spec_of, *end, credit, told);
-    }
-    if (credit.held) keep->slots.give();
-    if (last) ended_apart(instance_of);
+    if (!end) return false;
+    if (around == nullptr) return instance_of.go_on(spec_of, *end, credit, told);
+    around->steps_ended(*std::move(end), credit);
+    return false;
 }
 
 // ---- for a lane
@@ -358,22 +355,18 @@ bool task_run::wait_for_slot(instance& in, task_spec const& spec) noexcept {
             instance& in = me->in;
             task_spec const& spec = me->spec;
             delete me;
-            auto const keep = in.run.shared_from_this();
-            slot_credit credit{true};
-            bool const last = in.start_waiting(spec, credit);
-            if (credit.held) keep->slots.give();
-            if (last) ended_apart(in);
+            run_apart(in, {true}, [&](slot_credit& credit) noexcept { return in.start_waiting(spec, credit); });
         }
         instance& in;
         task_spec const& spec;
     };
     try {
         auto* const waiting = new waiting_task(in, spec);
-        if (!in.run.slots.take(*waiting, true)) return false;
+        if (!in.run.limits.slots.take(*waiting, true)) return false;
         delete waiting;
         return true;
     } catch (...) {
-        in.run.slots.take_anyway();  // out of memory: one more runs than the limit allows rather than one never
+        in.run.limits.slots.take_anyway();  // out of memory: one more runs than the limit allows rather than one never
         return true;
     }
 }

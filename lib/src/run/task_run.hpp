@@ -18,9 +18,6 @@ class wrapped_task;
 step_outcome run_steps(instance& in, task_spec const& spec, slot_credit& credit,
                        wrapped_task* around = nullptr) noexcept;
 
-/// An instance whose last task ended apart from its lane: the child is delivered, or the run is over.
-void ended_apart(instance& in) noexcept;
-
 class task_run : public frame_pool::pooled {
 public:
     task_run(instance& of_instance, task_spec const& of_spec, wrapped_task* around = nullptr) noexcept;
@@ -54,7 +51,8 @@ private:
     void arrive() noexcept;
     void come_back() noexcept;
     void conclude() noexcept;
-    void go_on(slot_credit& credit) noexcept;
+    void go_on() noexcept;
+    bool go_on(slot_credit& credit) noexcept;
     static void on_stop(fiber& self) noexcept;
 
     struct coroutine : fiber {

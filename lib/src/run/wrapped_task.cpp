@@ -1,5 +1,6 @@
 #include "wrapped_task.hpp"
 
+#include "run_apart.hpp"
 #include "run_state.hpp"
 
 #include <exception>
@@ -101,13 +102,10 @@ void wrapped_task::on_stop(fiber& self) noexcept {
     instance& in = task->in_;
     task_spec const& spec = task->spec_;
     in.run.room.leave(task->wait_);
-    auto const keep = in.run.shared_from_this();
     task_end const end = task->conclude();
-    slot_credit credit = task->credit_;
+    slot_credit const credit = task->credit_;
     delete task;
-    bool const last = in.go_on(spec, end, credit, false);
-    if (credit.held) keep->slots.give();
-    if (last) ended_apart(in);
+    run_apart(in, credit, [&](slot_credit& held) noexcept { return in.go_on(spec, end, held, false); });
 }
 
 }  // namespace frond

@@ -1,0 +1,25 @@
+// Tasks that run apart from any lane: after a suspension, after a wait for a slot, or when an expansion is over.
+#pragma once
+
+#include "instance.hpp"
+#include "run_state.hpp"
+
+#include <utility>
+
+namespace frond {
+
+/// An instance whose last task ended apart from its lane: the child is delivered, or the run is over.
+void ended_apart(instance& in) noexcept;
+
+/// Runs tasks of an instance with `tasks(credit)`, gives back the slot that is left over, and ends the instance if they were
+/// its last: then `tasks` gives true. Inside, instance and run may go; what `tasks` is bound to has to last.
+template <class Tasks>
+void run_apart(instance& in, slot_credit credit, Tasks&& tasks) noexcept {
+    // Where the tasks were not the last ones, the run may be over as soon as they have gone on elsewhere.
+    auto const run = in.run.shared_from_this();
+    bool const last = std::forward<Tasks>(tasks)(credit);
+    run->limits.give(credit);
+    if (last) ended_apart(in);
+}
+
+}  // namespace frond
