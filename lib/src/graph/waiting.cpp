@@ -1,7 +1,7 @@
-// What waits for what when a graph runs. Every node begins and ends; an expander ends when its expansion is over.
+// What waits for what when a graph runs (see moments.hpp), of nodes that are known at run time.
 //
-// A cycle among these moments is a run that would stand still for ever, such as two streams of one expansion in one node.
-#include "depth_first.hpp"
+// A cycle is a run that would stand still for ever, such as two streams of one expansion in one node.
+#include "frond/graph/moments.hpp"
 #include "wiring.hpp"
 
 #include <set>
@@ -11,135 +11,106 @@ namespace frond::detail {
 
 namespace {
 
-constexpr std::uint32_t nobody = UINT32_MAX;
-
-constexpr std::uint32_t begin_of(std::size_t place) { return static_cast<std::uint32_t>(2 * place); }
-constexpr std::uint32_t end_of(std::size_t place) { return static_cast<std::uint32_t>(2 * place + 1); }
-constexpr std::uint32_t node_of(std::uint32_t moment) { return moment / 2; }
-constexpr bool is_end(std::uint32_t moment) { return moment % 2 != 0; }
-
-class moments {
+class waiting_nodes {
 public:
-    moments(std::span<node const> nodes, wiring const& found) : nodes_(nodes), found_(found) {}
+    waiting_nodes(std::span<node const> nodes, wiring const& found) : nodes_(nodes), found_(found) {}
 
-    std::vector<wait_edge> edges() {
+    std::vector<wait_edge> const& edges() {
         for (std::size_t i = 0; i < nodes_.size(); ++i) {
-            add(end_of(i), begin_of(i));
+            made_.add_node(i, expands(i));
             if (!found_.sound[i]) continue;
             for (auto const& p : nodes_[i].parameters) {
                 if (p.nodes.empty()) continue;
                 if (collects(p.how)) {
                     add_collected(i, p);
                 } else {
-                    add_value(i, p.nodes.front());
+                    std::size_t const from = p.nodes.front();
+                    made_.add_value(i, from, expands(from), hoisted(i, found_.around[from].length));
                 }
             }
         }
-        return std::move(edges_);
+        return made_.edges();
     }
 
 private:
-    void add_value(std::size_t place, std::size_t from) {
-        bool const expands = nodes_[from].kind == node_kind::expander;
-        add(begin_of(place), expands ? begin_of(from) : end_of(from));
-        if (expands) return;
-        add_before_expansion(place, found_.around[from].length, end_of(from));
-    }
+    bool expands(std::size_t place) const { return nodes_[place].kind == node_kind::expander; }
 
     void add_collected(std::size_t place, parameter const& p) {
         std::size_t const from = p.nodes.front();
-        std::size_t const expander =
-            nodes_[from].kind == node_kind::expander ? from : found_.chains.innermost(found_.around[from]);
+        std::size_t const expander = expands(from) ? from : found_.chains.innermost(found_.around[from]);
         if (streams(p.how)) {
-            add(begin_of(place), begin_of(expander));
-            // Room for the children's results is bounded: they cannot all end before someone reads.
-            add(end_of(expander), begin_of(place));
-            add(end_of(place), end_of(expander));
+            made_.add_stream(place, expands(place), expander);
         } else {
-            add(begin_of(place), end_of(expander));
-            add_before_expansion(place, found_.around[expander].length, end_of(expander));
+            made_.add_list(place, expander, hoisted(place, found_.around[expander].length));
         }
-        // For the order alone: an expander's nodes come before who collects from them.
-        for (auto const each : p.nodes) add(begin_of(place), begin_of(each));
+        for (auto const each : p.nodes) made_.add_order(place, each);
     }
 
-    // What a node takes from outside the expansion that it is in is there before that expansion begins.
-    void add_before_expansion(std::size_t place, std::size_t outside, std::uint32_t moment) {
+    // The expander, in a scope that lies so many expansions deep, whose expansion a node is inside.
+    std::size_t hoisted(std::size_t place, std::size_t depth) const {
         auto const around = found_.chains[found_.around[place]];
-        if (around.size() > outside) add(begin_of(around[outside]), moment, static_cast<std::uint32_t>(place));
-    }
-
-    void add(std::uint32_t from, std::uint32_t to, std::uint32_t because = nobody) {
-        edges_.push_back({from, to, because});
+        return around.size() > depth ? around[depth] : nowhere;
     }
 
     std::span<node const> nodes_;
     wiring const& found_;
-    std::vector<wait_edge> edges_;
+    moment_edges made_;
 };
 
 // Tells of a standstill what its user would have to change.
 class standstill {
 public:
-    standstill(std::span<node const> nodes, std::span<wait_edge const> cycle) : nodes_(nodes), cycle_(cycle) {
-        for (std::size_t i = 0; i < cycle.size(); ++i) {
-            if (is_end(cycle[i].from) && !is_end(cycle[i].to) && node_of(cycle[i].from) != node_of(cycle[i].to))
-                reader_ = i;
-            if (cycle[i].because != nobody) inside_ = i;
-        }
-    }
+    standstill(std::span<node const> nodes, std::span<wait_edge const> edges)
+        : nodes_(nodes), edges_(edges), cycle_(edges) {}
 
     /// What makes it the same fault as that of another cycle.
     std::pair<std::uint32_t, std::uint32_t> key() const noexcept {
-        if (reader_ != npos) return {cycle_[reader_].from, cycle_[reader_].to};
-        if (inside_ != npos) return {cycle_[inside_].from, begin_of(cycle_[inside_].because)};
-        return {cycle_[0].from, cycle_[0].to};
+        if (cycle_.reader != moment_cycle::none) return {edges_[cycle_.reader].from, edges_[cycle_.reader].to};
+        if (cycle_.inside != moment_cycle::none) {
+            return {edges_[cycle_.inside].from, moment_of(moment::begin, edges_[cycle_.inside].because)};
+        }
+        return {edges_[0].from, edges_[0].to};
     }
 
     std::string text() const {
-        if (reader_ != npos) return text_of_reader();
-        if (inside_ != npos) return text_of_inside();
-        return "a standstill: " + path(0);
+        if (cycle_.reader != moment_cycle::none) return text_of_reader();
+        if (cycle_.inside != moment_cycle::none) return text_of_inside();
+        return "a standstill: " + path(edges_.size() - 1);
     }
 
 private:
-    static constexpr std::size_t npos = SIZE_MAX;
-
-    std::string const& name(std::uint32_t moment) const { return nodes_[node_of(moment)].name; }
+    std::string const& name(std::uint32_t vertex) const { return nodes_[node_of(vertex)].name; }
 
     std::string text_of_reader() const {
-        std::string const& expander = name(cycle_[reader_].from);
-        std::string const& reader = name(cycle_[reader_].to);
-        return reader + " streams the children of " + expander + " and waits for what these have to end for (" +
-               path(reader_ + 1) + "): neither would ever go on; take one joint stream, each<a, b>, or a list, all<f>";
+        auto const& edge = edges_[cycle_.reader];
+        return name(edge.to) + " streams the children of " + name(edge.from) +
+               " and waits for what cannot end before it has read them (" + path(cycle_.reader) +
+               "): neither would ever go on; take one joint stream, each<a, b>, or a list, all<f>, which holds what "
+               "any "
+               "order of reading would have to hold";
     }
 
     std::string text_of_inside() const {
-        std::string const& expander = name(cycle_[inside_].from);
-        std::string const& needed = name(cycle_[inside_].to);
-        return nodes_[cycle_[inside_].because].name + " is inside the expansion of " + expander + " and needs " +
-               needed + ", which ends only when that expansion is over (" + path(inside_ + 1) +
+        auto const& edge = edges_[cycle_.inside];
+        return nodes_[edge.because].name + " is inside the expansion of " + name(edge.from) + " and needs " +
+               name(edge.to) + ", which ends only when that expansion is over (" + path(cycle_.inside) +
                "): it would wait for itself; expand again instead";
     }
 
-    // The nodes of the cycle, from one edge round to it.
-    std::string path(std::size_t first) const {
+    // The nodes of the cycle, from the end of one edge round to it.
+    std::string path(std::size_t edge) const {
         std::string text;
-        std::uint32_t last = nobody;
-        for (std::size_t i = 0; i <= cycle_.size(); ++i) {
-            std::uint32_t const at = node_of(cycle_[(first + i) % cycle_.size()].from);
-            if (at == last) continue;
-            if (last != nobody) text += " waits for ";
-            text += nodes_[at].name;
-            last = at;
-        }
-        return text;
+        std::size_t first = nowhere;
+        cycle_.each_node(edge, [&](std::size_t node) {
+            if (first == nowhere) first = node;
+            text += nodes_[node].name + " waits for ";
+        });
+        return text + nodes_[first].name;
     }
 
     std::span<node const> nodes_;
-    std::span<wait_edge const> cycle_;
-    std::size_t reader_ = npos;  // the edge by which an expansion waits for who streams it
-    std::size_t inside_ = npos;  // the edge by which an expander waits for what its children need
+    std::span<wait_edge const> edges_;
+    moment_cycle cycle_;
 };
 
 void check_streams(std::span<node const> nodes, wiring const& found, std::vector<std::string>& faults) {
@@ -170,15 +141,15 @@ std::vector<std::uint32_t> find_order(std::span<node const> nodes, wiring const&
                                       std::vector<std::string>& faults) {
     check_streams(nodes, found, faults);
     std::set<std::pair<std::uint32_t, std::uint32_t>> told;
-    auto const ordered =
-        order_of(wait_graph(2 * nodes.size(), moments(nodes, found).edges()), [&](std::span<wait_edge const> cycle) {
-            standstill const fault(nodes, cycle);
-            if (told.insert(fault.key()).second) faults.push_back(fault.text());
-        });
+    auto const ordered = order_of(wait_graph(3 * nodes.size(), waiting_nodes(nodes, found).edges()),
+                                  [&](std::span<wait_edge const> cycle) {
+                                      standstill const fault(nodes, cycle);
+                                      if (told.insert(fault.key()).second) faults.push_back(fault.text());
+                                  });
     std::vector<std::uint32_t> order;
     order.reserve(nodes.size());
-    for (auto const moment : ordered) {
-        if (!is_end(moment)) order.push_back(node_of(moment));
+    for (auto const vertex : ordered) {
+        if (what_of(vertex) == moment::begin) order.push_back(static_cast<std::uint32_t>(node_of(vertex)));
     }
     return order;
 }

@@ -1,5 +1,6 @@
 // What a run would otherwise work out for every child: which scopes never suspend, where their tasks begin, which values
 // are made right in a collector's chunk.
+#include "find_waits.hpp"
 #include "frond/plan/plan.hpp"
 
 #include <algorithm>
@@ -107,6 +108,7 @@ void derive(plan& made) {
         if (scope.expander_node && scope.specs.size() == 1) find_single(made, scope);
     }
     derive_dependents(made);
+    for (auto& scope : made.scopes) scope.waits = find_waits(made, scope);
 }
 
 }  // namespace frond::detail

@@ -22,6 +22,7 @@ public:
           ready_(chosen_.groups.size()),
           next_ready_(from.of.size(), none),
           unmet_(from.of.size(), 0),
+          until_flow_(from.of.size(), 0),
           until_over_(from.of.size(), 0) {
         made_.nodes.reserve(from.of.size());
     }
@@ -53,7 +54,8 @@ private:
     enum class moment : std::uint8_t {
         can_begin,  // its own group may count on it
         begun,
-        over,  // it has ended; of an expander: its expansion is over
+        flows,  // of an expander: all that stream its children read on
+        over,   // it has ended; of an expander: its expansion is over
     };
 
     bool same_group(node_need const& need) const noexcept {
@@ -67,8 +69,11 @@ private:
                 return std::count_if(needs.begin(), needs.end(), [](auto const& n) { return n.on == trigger::opened; });
             };
             unmet_[node] = static_cast<std::uint32_t>(by_consumer_[node].size());
-            until_over_[node] =
-                static_cast<std::uint32_t>(1 + streamed(by_consumer_[node]) + streamed(by_producer_[node]));
+            until_over_[node] = static_cast<std::uint32_t>(1 + streamed(by_consumer_[node]));
+            until_flow_[node] = static_cast<std::uint32_t>(1 + streamed(by_producer_[node]));
+            for (auto const& need : by_producer_[node]) {
+                if (need.on == trigger::opened && from_.expands(need.consumer)) ++until_flow_[node];
+            }
         }
     }
 
@@ -83,11 +88,13 @@ private:
                     meet(need.consumer);
                 }
             }
-            if (what != moment::begun) continue;
+            if (what == moment::flows) nearer_to_over(node);
+            if (what != moment::begun && what != moment::flows) continue;
+            // An expander that streams reads on once it has begun and there is room for what it yields: when it flows.
             for (auto const& need : by_consumer_[node]) {
-                if (need.on == trigger::opened) nearer_to_over(need.producer);
+                if (need.on == trigger::opened) nearer_to_flow(need.producer);
             }
-            nearer_to_over(node);
+            if (what == moment::begun) nearer_to_flow(node);
         }
         moments_.clear();
         next_ = 0;
@@ -95,6 +102,14 @@ private:
 
     void meet(std::uint32_t node) {
         if (--unmet_[node] == 0) can_begin(node);
+    }
+    void nearer_to_flow(std::uint32_t node) {
+        if (--until_flow_[node] != 0) return;
+        if (from_.expands(node)) {
+            moments_.push_back({node, moment::flows});
+        } else {
+            nearer_to_over(node);
+        }
     }
     void nearer_to_over(std::uint32_t node) {
         if (--until_over_[node] == 0) moments_.push_back({node, moment::over});
@@ -159,6 +174,8 @@ private:
     std::vector<ready_list> ready_;          // by group: nodes that can begin and have not
     std::vector<std::uint32_t> next_ready_;  // by node: the next of its group
     std::vector<std::uint32_t> unmet_;       // by node: what it waits for
+    std::vector<std::uint32_t>
+        until_flow_;  // by node: what an expander waits for until it flows; another, to have begun
     std::vector<std::uint32_t> until_over_;  // by node: what its end waits for
     std::vector<std::uint32_t> stalled_;     // groups, in the order in which some of their nodes could begin
     std::vector<std::pair<std::uint32_t, moment>> moments_;

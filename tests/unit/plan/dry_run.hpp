@@ -174,11 +174,12 @@ private:
             return wait.second != frond::trigger::opened || at.finished.count(wait.first) != 0;
         });
     }
-    // Everyone reads who has to for its children to end.
+    // All that stream its children read on, so that these can end: an expander only while what it yields is read.
     bool read(std::size_t expand, progress const& at) const {
         auto const& specs = p_.scopes[p_.specs[expand].scope].specs;
-        return std::all_of(specs.begin(), specs.end(),
-                           [&](std::size_t id) { return !reads(id, expand) || at.begun.count(id) != 0; });
+        return std::all_of(specs.begin(), specs.end(), [&](std::size_t id) {
+            return !reads(id, expand) || (at.begun.count(id) != 0 && (!p_.specs[id].opens || read(id, at)));
+        });
     }
 
     std::uint32_t base_of(std::size_t scope) const { return 2 * p_.scopes[scope].depth; }

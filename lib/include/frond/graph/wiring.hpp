@@ -137,7 +137,7 @@ private:
     }
 
 public:
-    using judged = typename decltype(judge(std::make_index_sequence<3>()))::type;
+    using judged = typename decltype(judge(std::make_index_sequence<verdict::most_nodes>()))::type;
     static constexpr bool right = std::is_same_v<judged, refused_graph<rule::none>>;
 };
 

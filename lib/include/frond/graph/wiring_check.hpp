@@ -2,6 +2,7 @@
 // places in the table, each after those it depends on.
 #pragma once
 
+#include "frond/graph/moments.hpp"
 #include "frond/graph/node.hpp"
 #include "frond/graph/wiring_rules.hpp"
 
@@ -11,8 +12,6 @@
 #include <string_view>
 
 namespace frond::detail {
-
-inline constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
 /// One node's dependency on another.
 struct dependency_edge {
@@ -27,8 +26,16 @@ struct dependency_edge {
 
 /// A fault and the nodes that the message is about.
 struct verdict {
+    static constexpr std::size_t most_nodes = 8;  // of a longer path the beginning and the last one
+
     rule broken = rule::none;
-    std::array<std::size_t, 3> nodes{nowhere, nowhere, nowhere};
+    std::array<std::size_t, most_nodes> nodes = no_nodes();
+
+    static constexpr std::array<std::size_t, most_nodes> no_nodes() {
+        std::array<std::size_t, most_nodes> made{};
+        made.fill(nowhere);
+        return made;
+    }
 };
 
 /// The nodes and dependencies of a graph.
@@ -59,6 +66,7 @@ public:
             begin = end;
         }
         if (right()) outside();
+        if (right()) moments();
         return found_;
     }
 
@@ -67,7 +75,11 @@ private:
 
     constexpr bool right() const { return found_.broken == rule::none; }
     constexpr void fault(rule broken, std::size_t a, std::size_t b = nowhere, std::size_t c = nowhere) {
-        if (right()) found_ = verdict{broken, {a, b, c}};
+        if (!right()) return;
+        found_.broken = broken;
+        found_.nodes[0] = a;
+        found_.nodes[1] = b;
+        found_.nodes[2] = c;
     }
 
     constexpr void names() {
@@ -141,11 +153,8 @@ private:
             if (scope_[expansion] != scope_[node]) return fault(rule::stream_elsewhere, node, stream.to, scope_[node]);
             for (std::size_t i = begin; i < end && right(); ++i) {
                 auto const& other = g_.edges[i];
-                if (other.parameter == stream.parameter) continue;
-                if (has_collected(other.to, expansion))
-                    return fault(rule::stream_beside_value, node, stream.to, other.to);
-                if (!collects(other.how) || inside(other.to) != expansion) continue;
-                fault(streams(other.how) ? rule::two_streams : rule::stream_beside_list, node, stream.to, other.to);
+                if (other.parameter == stream.parameter || !streams(other.how)) continue;
+                if (inside(other.to) == expansion) fault(rule::two_streams, node, stream.to, other.to);
             }
         }
     }
@@ -180,6 +189,46 @@ private:
             if (g_.wanted[node]) fault(rule::wanted_inside, node, scope_[node]);
             if (g_.overridden[node]) fault(rule::overridden_inside, node, scope_[node]);
         }
+    }
+
+    /// What no order of reading lets end in bounded memory.
+    constexpr void moments() {
+        bool any = false;
+        for (auto const& edge : g_.edges) any = any || streams(edge.how);
+        if (!any) return;
+        order_of(wait_graph(3 * Nodes, waits().edges()), [&](std::span<wait_edge const> edges) {
+            moment_cycle const cycle(edges);
+            if (!right() || cycle.reader == moment_cycle::none) return;
+            found_.broken = rule::standstill;
+            std::size_t count = 0;
+            cycle.each_node(cycle.reader, [&](std::size_t node) {
+                found_.nodes[count < verdict::most_nodes ? count++ : verdict::most_nodes - 1] = node;
+            });
+        });
+    }
+    constexpr moment_edges waits() const {
+        moment_edges made;
+        for (std::size_t node = 0; node < Nodes; ++node) made.add_node(node, expands(node));
+        for (auto const& edge : g_.edges) {
+            if (!collects(edge.how)) {
+                made.add_value(edge.from, edge.to, expands(edge.to), hoisted(edge.from, scope_[edge.to]));
+                continue;
+            }
+            std::size_t const expander = inside(edge.to);
+            if (streams(edge.how)) {
+                made.add_stream(edge.from, expands(edge.from), expander);
+            } else {
+                made.add_list(edge.from, expander, hoisted(edge.from, scope_[expander]));
+            }
+        }
+        return made;
+    }
+    constexpr bool expands(std::size_t node) const { return g_.kinds[node] == node_kind::expander; }
+    /// The expander in a scope whose expansion a node is inside; nowhere, if the node is in the scope itself.
+    constexpr std::size_t hoisted(std::size_t node, std::size_t scope) const {
+        std::size_t found = nowhere;
+        for (std::size_t at = scope_[node]; at != scope; at = scope_[at]) found = at;
+        return found;
     }
 
     constexpr std::size_t other_consumer(dependency_edge const& taking) const {

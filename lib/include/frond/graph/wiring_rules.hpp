@@ -31,8 +31,7 @@ enum class rule : std::uint8_t {
     two_expansions,       // (node, what it depends on, the other)
     own_collector,        // (node, the collector, the expander)
     two_streams,          // (node, what it streams, the other)
-    stream_beside_list,   // (node, what it streams, what it collects)
-    stream_beside_value,  // (node, what it streams, the collector)
+    standstill,           // (what streams, what it waits for, what that waits for, ..., the expander)
     stream_elsewhere,     // (node, what it streams, the expander that it is inside)
     wanted_inside,        // (node, the expander)
     overridden_inside,    // (node, the expander)
@@ -86,14 +85,14 @@ struct refused_graph {
                   "frond: a node inside an expansion depends on a collector of the same expansion and would wait for "
                   "itself; expand again instead");
     static_assert(Broken != rule::two_streams,
-                  "frond: two streams of one expansion in one node can wait for each other for ever; use one joint "
-                  "stream, each<f, g>, or lists, all<f>");
-    static_assert(Broken != rule::stream_beside_list,
-                  "frond: a stream beside a list of the same expansion waits for ever; use one joint stream, "
-                  "each<f, g>, or lists only, all<f>");
-    static_assert(Broken != rule::stream_beside_value,
-                  "frond: a stream beside the value of another collector of the same expansion waits for ever; use one "
-                  "joint stream, each<f, g>, or a list, all<f>");
+                  "frond: two separate streams of one expansion in one node can wait for each other for ever; take one "
+                  "joint stream, each<f, g>, or lists, all<f>");
+    static_assert(
+        Broken != rule::standstill,
+        "frond: a node streams the children of an expansion and waits for what cannot end before it has read "
+        "them (each of these nodes waits for the next, the last for the first): neither would ever go on; take "
+        "one joint stream, each<f, g>, or a list, all<f>, which holds what any order of reading would have to "
+        "hold");
     static_assert(Broken != rule::stream_elsewhere,
                   "frond: a stream is read once, but this node is inside another expansion and runs for each of its "
                   "children; collect it outside, or as a list, all<f>");

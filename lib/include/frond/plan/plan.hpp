@@ -6,6 +6,7 @@
 #include "frond/graph/graph.hpp"
 #include "frond/plan/body_cost.hpp"
 #include "frond/plan/options.hpp"
+#include "frond/plan/scope_waits.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -117,6 +118,7 @@ struct plan_scope {
     bool overlaps = false;                        // a child may have several tasks at once
     std::vector<std::uint32_t> first;             // the specs that need nothing
     std::vector<plan_value> to_destroy;           // values in the block that have a destructor, in the order of specs
+    std::optional<scope_waits> waits;             // what a run watches; none: no order of reading stands still
 };
 
 class plan;

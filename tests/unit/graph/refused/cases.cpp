@@ -42,6 +42,14 @@ void wanted() {
 #if CASE == 0
 int report(in<good::total>, in<good::files>, named<"outside", int>, input<"title", std::string, "none">);
 template void wanted<modules<good::outside>, report, good::file>();
+// Some order of reading stands still in these: a run lets a stream grow.
+expander<int> again(each<good::words>);
+int row(in<again>);
+async<int> word_beside(each<good::words>, each<row>);
+async<int> word_first(each<good::words>, each<good::rows>);
+async<int> row_first(each<good::words>, each<good::rows>);
+async<int> row_list(each<good::words>, all<good::rows>);
+template void wanted<word_beside, word_first, row_first, row_list>();
 #elif CASE == 1   // cycle
 int b(named<"a", int>);
 int a(in<b>);
@@ -67,10 +75,10 @@ template void wanted<sum>();
 #elif CASE == 7   // two_streams
 async<int> sum(each<good::words>, each<good::size>);
 template void wanted<sum>();
-#elif CASE == 8   // stream_beside_value
+#elif CASE == 8   // standstill: a stream beside the value of another collector
 async<int> sum(each<good::words>, in<good::files>);
 template void wanted<sum>();
-#elif CASE == 9   // stream_beside_list
+#elif CASE == 9   // standstill: a stream beside a list
 async<int> sum(each<good::words>, all<good::size>);
 template void wanted<sum>();
 #elif CASE == 10  // take_shared
@@ -168,6 +176,16 @@ template void wanted<sum>();
 async<int> inner(each<good::words>, in<good::other>);
 int sum(all<inner>);
 template void wanted<sum>();
+#elif CASE == 33  // standstill: an expander that streams is read by what waits for the other reader
+expander<int> again(each<good::words>);
+int row(in<again>);
+async<int> beside(each<row>, in<good::total>);
+template void wanted<beside>();
+#elif CASE == 34  // standstill: crosswise, by values
+async<int> rows(each<good::rows>);
+async<int> row_first(each<good::words>, in<rows>);
+async<int> word_first(each<good::rows>, in<good::total>);
+template void wanted<row_first, word_first>();
 #else
 #error "there is no such case"
 #endif

@@ -17,6 +17,10 @@ INSTANTIATION = re.compile(r".*(?:required from|n instantiation of|requested her
 MOST_LINES = 60
 MOST_SHOWN = 300  # characters of a line
 
+STANDSTILL = ("streams the children of an expansion and waits for what cannot end before it has read them (each of these nodes "
+              "waits for the next, the last for the first): neither would ever go on; take one joint stream, each<f, g>, or "
+              "a list, all<f>, which holds what any order of reading would have to hold")
+
 # For each file the cases: what the message says, then the names that stand among the types it is told of. Case 0 has to
 # compile.
 CASES = {
@@ -27,9 +31,9 @@ CASES = {
         4: ["is inside an expansion and has a value for each child", "words", "file"],
         5: ["depends on a collector of the same expansion", "share", "total"],
         6: ["depends on a collector of the same expansion", "share", "doubled"],
-        7: ["two streams of one expansion in one node can wait for each other for ever; use one joint stream, each<f, g>", "words", "size"],
-        8: ["beside the value of another collector of the same expansion", "sum", "words", "files"],
-        9: ["beside a list of the same expansion", "sum", "words", "size"],
+        7: ["two separate streams of one expansion in one node can wait for each other for ever; take one joint stream, each<f, g>", "words", "size"],
+        8: [STANDSTILL, "sum", "files", "file"],
+        9: [STANDSTILL, "sum", "file"],
         10: ["moves a value away that has another consumer", "one", "outside", "two"],
         11: ["moves a value away that all children of an expansion share", "one", "outside"],
         12: ["declared with two types or two defaults", "long"],
@@ -53,6 +57,8 @@ CASES = {
         30: ["nothing"],
         31: ["a parameter of this node is no dependency", "one", "float"],
         32: ["a stream is read once, but this node is inside another expansion", "inner", "words", "other"],
+        33: [STANDSTILL, "beside", "total", "file", "again"],
+        34: [STANDSTILL, "row_first", "word_first"],
     },
     "arguments.cpp": {
         1: ["a required input is not given", "root"],

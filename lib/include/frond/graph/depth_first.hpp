@@ -18,15 +18,16 @@ struct wait_edge {
 /// The edges by the vertex that waits, each vertex's in the order in which they were given.
 class wait_graph {
 public:
-    wait_graph(std::size_t vertices, std::vector<wait_edge> const& edges) : begin_(vertices + 1), edges_(edges.size()) {
+    constexpr wait_graph(std::size_t vertices, std::vector<wait_edge> const& edges)
+        : begin_(vertices + 1), edges_(edges.size()) {
         for (auto const& edge : edges) ++begin_[edge.from + 1];
         for (std::size_t i = 0; i < vertices; ++i) begin_[i + 1] += begin_[i];
         std::vector<std::size_t> next(begin_.begin(), begin_.end() - 1);
         for (auto const& edge : edges) edges_[next[edge.from]++] = edge;
     }
 
-    std::size_t size() const noexcept { return begin_.size() - 1; }
-    std::span<wait_edge const> operator[](std::size_t vertex) const noexcept {
+    constexpr std::size_t size() const noexcept { return begin_.size() - 1; }
+    constexpr std::span<wait_edge const> operator[](std::size_t vertex) const noexcept {
         return {edges_.data() + begin_[vertex], begin_[vertex + 1] - begin_[vertex]};
     }
 
@@ -38,14 +39,14 @@ private:
 /// Gives the vertices with each after those it waits for, by and large as they are numbered. An edge that closes a
 /// cycle is told, as the last of those that make the cycle, and passed over. Needs no stack.
 template <class OnCycle>
-std::vector<std::uint32_t> order_of(wait_graph const& graph, OnCycle&& on_cycle) {
+constexpr std::vector<std::uint32_t> order_of(wait_graph const& graph, OnCycle&& on_cycle) {
     enum class mark : std::uint8_t { fresh, open, done };
     std::vector<mark> marks(graph.size(), mark::fresh);
-    struct visit {
+    struct entered {
         std::uint32_t vertex;
         std::uint32_t next;  // of its edges
     };
-    std::vector<visit> path;
+    std::vector<entered> path;
     std::vector<std::uint32_t> order;
     order.reserve(graph.size());
     auto const close = [&](wait_edge const& edge) {
