@@ -1,23 +1,33 @@
 #include "frond/base/executor.hpp"
-
-#include <utility>
+#include "frond/base/thread_watch.hpp"
 
 namespace frond {
 
 thread_local pump* pump::current_ = nullptr;
 
+pump::pump(executor& on) noexcept
+    : on_(on), outer_(current_), thread_(on.concurrency() != 1 ? working_thread::here() : nullptr) {
+    current_ = this;
+    if (thread_ == nullptr) return;
+    if (on.is_watched()) thread_watch::keep_going();
+    thread_->enter(*this);
+}
+
+pump::~pump() {
+    current_ = outer_;
+    if (thread_ != nullptr) thread_->leave(*this);
+}
+
 void pump::drive(work& item, executor& on) noexcept {
     pump here(on);
-    pump* const outer = std::exchange(current_, &here);
-    here.push_front(item);
+    here.queue_.push_front(item);
     while (!here.queue_.empty()) {
         work& now = here.queue_.pop_front();
         now.run(now);
     }
-    current_ = outer;
 }
 
-void pump::hand_over() noexcept {
+void pump::post_all() noexcept {
     while (!queue_.empty()) on_.post(queue_.pop_front());
 }
 

@@ -102,8 +102,7 @@ void expansion::keep_invitation() noexcept {
     if (invited_.exchange(true, std::memory_order_relaxed)) return;
     try {
         auto* const guest = new lane(*this, lane::place::invited);
-        lanes_.fetch_add(1, std::memory_order_relaxed);
-        add_pending();
+        lane_came();
         run.on().post(*guest);
     } catch (...) {
         invited_.store(false, std::memory_order_relaxed);  // out of memory: it goes on without

@@ -56,7 +56,12 @@ public:
     void keep_invitation() noexcept;
     /// The lane that was invited so has come; `on_other_thread`: than the lane that invited it.
     void invited_came(bool on_other_thread) noexcept;
-    void invited_left() noexcept { lanes_.fetch_sub(1, std::memory_order_relaxed); }
+    /// One lane more: it is pending from now on.
+    void lane_came() noexcept {
+        lanes_.fetch_add(1, std::memory_order_relaxed);
+        add_pending();
+    }
+    void lane_left() noexcept { lanes_.fetch_sub(1, std::memory_order_relaxed); }
     /// What a child took lately, its expander's work for it included.
     body_cost const& cost() const noexcept { return spec.cost; }
     /// True if the next child may keep its thread for long, and other threads could meanwhile do something else.

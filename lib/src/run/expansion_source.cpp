@@ -242,6 +242,7 @@ unsigned expansion::take_stash(lane& puller) noexcept {
 unsigned expansion::pull_range(std::byte* buffer, unsigned want) noexcept {
     unsigned count = 0;
     current_context const here(&context_);
+    working_thread::body const inside(pump::thread_here());
     auto const status = spec.steps.front().body->pull(call_, buffer, want, count);
     if (status == step_status::failed) {
         source_over(std::move(call_.failure));

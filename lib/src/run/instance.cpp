@@ -90,6 +90,7 @@ void instance::renew(std::uint64_t next_index) noexcept {
     }
     remaining_.store(static_cast<std::uint32_t>(scope.specs.size()), std::memory_order_relaxed);
     cancelled_.store(false, std::memory_order_relaxed);
+    several_threads_.store(false, std::memory_order_relaxed);
     delivery_sink = 0;
     holds_open = false;
 }
@@ -193,6 +194,7 @@ step_outcome instance::start_task(task_spec const& spec, ready& list, slot_credi
 
 step_outcome instance::open(task_spec const& spec, ready& list) noexcept {
     try {
+        set_apart();
         auto* const opened = new expansion(run, *this, spec);
         opened->next_of_parent = expansions_.load(std::memory_order_relaxed);
         while (!expansions_.compare_exchange_weak(opened->next_of_parent, opened, std::memory_order_release)) {
@@ -249,7 +251,7 @@ void instance::meet(task_spec const& spec, trigger what, ready& list) noexcept {
         bool met = dependent.alone;
         if (!met) {
             auto& unmet = unmet_[dependent.position];
-            if (run.single_threaded) {
+            if (run.single_threaded || !several_threads_.load(std::memory_order_relaxed)) {
                 auto const left = unmet.load(std::memory_order_relaxed) - 1;
                 unmet.store(left, std::memory_order_relaxed);
                 met = left == 0;

@@ -89,6 +89,9 @@ public:
     std::uint32_t delivery_sink = 0;
     bool holds_open = false;  // a slot of its expander's limit
 
+    /// A task is about to be set apart from this thread.
+    void set_apart() noexcept { several_threads_.store(true, std::memory_order_relaxed); }
+
     /// Ready tasks, by position, last in first out; linked through links_.
     struct ready {
         static constexpr std::uint32_t none = UINT32_MAX;
@@ -129,6 +132,9 @@ private:
     std::uint32_t* links_ = nullptr;  // of the lists of ready tasks, by position
     std::uint8_t* flags_ = nullptr;
     std::atomic<std::uint32_t> remaining_{0};
+    // Tasks may run on several threads: until one is set apart, `unmet` needs no atomic subtraction. Set before what makes the
+    // other thread see it: a post, or a suspension.
+    std::atomic<bool> several_threads_{false};
     std::atomic<bool> failed_{false};  // with the one below: read after remaining_ is zero
     std::atomic<bool> cancelled_{false};
     std::optional<failure_domain> own_domain_;

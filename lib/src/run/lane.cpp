@@ -3,6 +3,7 @@
 #include "run_state.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace frond {
@@ -52,24 +53,52 @@ void lane::run() noexcept {
         }
         // Children begin when the source has given them and what they need is there.
         if (!std::exchange(stamped, true)) stamp_begin();
-        bool const quiet = !of_.run.tells_tasks() && !of_.run.wraps();
-        // A batch of one may take its time: it is seen to begin.
-        bool const gathers = !of_.run.wraps() && keys_.empty() && count_ > 1;
-        if (of_.scope.single != nullptr && (quiet || gathers)) {
-            run_single_batch();
-        } else if (straight_) {
-            run_straight_batch();
-        } else if (of_.scope.single_coroutine != nullptr && quiet) {
-            if (run_single_coroutines() == next::away) return;
-        } else if (run_batch() == next::away) {
+        if (of_.may_be_long()) give_tail(position_ + 1);
+        if (run_children() == next::behind) {
+            away_ = true;
+            let_go();
+            pump::current()->push_back(*this);
             return;
+        }
+        if (tail_wanted()) {
+            tail_wanted_.store(false, std::memory_order_relaxed);
+            give_tail(position_);
         }
     }
 }
 
+// Runs children of the batch, until it is over, or the lane lacks what the next one needs.
+lane::next lane::run_children() noexcept {
+    working_thread* const thread = of_.threads ? pump::thread_here() : nullptr;
+    expansion_at_hand mine(*this);
+    working_thread::holds const held(thread, mine);
+    working_thread::body const inside(thread);
+    bool const quiet = !of_.run.tells_tasks() && !of_.run.wraps();
+    // A batch of one may take its time: it is seen to begin.
+    bool const gathers = !of_.run.wraps() && keys_.empty() && count_ > 1;
+    if (of_.scope.single != nullptr && (quiet || gathers)) {
+        run_single_batch();
+    } else if (straight_) {
+        run_straight_batch();
+    } else if (of_.scope.single_coroutine != nullptr && quiet) {
+        return run_single_coroutines();
+    } else {
+        return run_batch();
+    }
+    return next::go_on;
+}
+
+lane::expansion_at_hand::expansion_at_hand(lane& owner) noexcept
+    : at_hand([](at_hand& self) noexcept {
+          lane& me = static_cast<expansion_at_hand&>(self).of;
+          me.tail_wanted_.store(true, std::memory_order_relaxed);
+          me.of_.keep_invitation();
+      }),
+      of(owner) {}
+
 // What a lane does when it first runs. False if there is no use in it.
 bool lane::stays() noexcept {
-    if (place_ == place::first) return true;
+    if (place_ == place::first || place_ == place::heir) return true;
     bool const on_other_thread = inviter_ != of_.run.on().this_thread();
     if (place_ == place::invited) {
         of_.invited_came(on_other_thread);
@@ -258,6 +287,61 @@ void lane::let_go() noexcept {
     give_slots();
 }
 
+// Gives the children of the batch from there on to a lane of their own, which other threads may run. Where memory or a move is
+// lacking, those that remain stay.
+void lane::give_tail(unsigned from) noexcept {
+    if (from >= count_) return;
+    lane* heir = nullptr;
+    try {
+        heir = new lane(of_, place::heir);
+        heir->keys_.reserve(keys_.size());
+    } catch (...) {
+        delete heir;
+        return;
+    }
+    value_type const& type = *of_.scope.parameter;
+    unsigned first = count_;
+    try {
+        if (type.trivial) {
+            std::memcpy(heir->buffer_, buffer_ + from * type.size, (count_ - from) * type.size);
+            first = from;
+        }
+        // From the last one on, so that what a failing move leaves is in one piece.
+        for (; first > from; --first) {
+            type.move(heir->buffer_ + (first - 1 - from) * type.size, buffer_ + (first - 1) * type.size);
+            if (type.destroy != nullptr) type.destroy(buffer_ + (first - 1) * type.size);
+        }
+    } catch (...) {
+        // It is thrown again where the child itself takes its parameter.
+    }
+    heir->take_over(*this, first, first - from);
+    of_.lane_came();
+    on->post(*heir);
+}
+
+// The children of another lane's batch from `first` on; their parameters lie in the buffer from `at` on.
+void lane::take_over(lane& from, unsigned first, unsigned at) noexcept {
+    position_ = at;
+    count_ = at + from.count_ - first;
+    first_index_ = from.first_index_ + first - at;
+    straight_ = from.straight_;
+    needs_open_ = from.needs_open_;
+    needs_slot_ = from.needs_slot_;
+    stamp_ = from.stamp_;
+    away_ = true;
+    auto const named = std::find_if(from.keys_.begin(), from.keys_.end(),
+                                    [&](detail::keyed_position const& each) { return each.position >= first; });
+    for (auto each = named; each != from.keys_.end(); ++each) {
+        keys_.push_back({each->position - first + at, std::move(each->key)});
+    }
+    from.keys_.erase(named, from.keys_.end());
+    if (!straight_) {
+        reserved_ = from.count_ - first;
+        from.reserved_ -= reserved_;
+    }
+    from.count_ = first;
+}
+
 void lane::give_slots() noexcept {
     of_.run.limits.give(credit_);
     if (std::exchange(has_open_, false)) of_.open_limiter->give();
@@ -276,7 +360,7 @@ void lane::leave() noexcept {
     end_batch();
     let_go();
     if (place_ == place::helper) of_.run.give_helper();
-    if (place_ == place::invited) of_.invited_left();
+    if (place_ == place::invited || place_ == place::heir) of_.lane_left();
     expansion& of = of_;
     delete this;
     of.drop_pending();

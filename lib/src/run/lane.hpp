@@ -9,6 +9,7 @@
 #include "expansion.hpp"
 #include "task_run.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -23,6 +24,7 @@ public:
         first,    // the expansion began with it
         helper,   // on one of the run's helper credits, which it gives back
         invited,  // it has waited in the executor's queue for a free thread
+        heir,     // of children that another lane had taken, when these turned out to be long
     };
 
     /// Errors: throws std::bad_alloc.
@@ -45,11 +47,20 @@ private:
     // What a part of `run` has come to.
     enum class next : std::uint8_t {
         go_on,
-        away,  // the lane waits, or has gone: it is not to be touched any more
+        behind,  // what else this thread has to do comes before the lane's next child
+        away,    // the lane waits, or has gone: it is not to be touched any more
     };
     enum class waiting_for : std::uint8_t { nothing, open_slot, slot };
+    // While the lane's children run: another thread is to go on with the expansion.
+    struct expansion_at_hand : at_hand {
+        explicit expansion_at_hand(lane& owner) noexcept;
+        lane& of;
+    };
 
     void run() noexcept;
+    next run_children() noexcept;
+    void give_tail(unsigned from) noexcept;
+    void take_over(lane& from, unsigned first, unsigned at) noexcept;
     next take_batch() noexcept;
     next take_slots() noexcept;
     next take_chunks() noexcept;
@@ -91,6 +102,8 @@ private:
     child_key key_at(unsigned position) const noexcept;
     void name(instance& child, unsigned position) const noexcept;
 
+    bool tail_wanted() const noexcept { return tail_wanted_.load(std::memory_order_relaxed); }
+    /// It need not wait for the source.
     bool guest() const noexcept { return place_ != place::first; }
     bool stays() noexcept;
     void choose_way() noexcept;
@@ -105,6 +118,8 @@ private:
     bool away_ =
         false;  // it has waited since this batch began, so that the batch's time says nothing of its children's cost
     bool entered_ = false;
+    std::atomic<bool> tail_wanted_{
+        false};                // a child turned out to be long: the next ones go to another lane; only a hint
     bool stood_back_ = false;  // it has let the others in its pump go first
     bool has_open_ = false;
     slot_credit credit_;

@@ -17,7 +17,7 @@ void lane::run_straight_batch() noexcept {
     if (!of_.always_straight) spare_->renew(first_index_ + position_);
     context_.in = spare_;
     current_context const here(&context_);
-    while (position_ < count_) {
+    while (position_ < count_ && !tail_wanted()) {
         if (of_.stopping()) {
             skip_rest();
             return;
@@ -64,7 +64,7 @@ void lane::run_single_batch() noexcept {
     gathers_ = of_.run.tells_tasks();
     gather_from(first_index_ + position_);
     bool const timed = gathers_ && of_.run.exact_time();
-    while (position != end && count != capacity && !of_.stopping()) {
+    while (position != end && count != capacity && !of_.stopping() && !tail_wanted()) {
         parameter = at;
         call.out = out;
         chunk.index[count] = spare_->index = first_index_ + position++;
@@ -173,7 +173,7 @@ void lane::child_failed(task_spec const& spec, plan_step const& step, std::optio
 
 lane::next lane::run_batch() noexcept {
     value_type const& type = *of_.scope.parameter;
-    while (position_ < count_) {
+    while (position_ < count_ && !tail_wanted()) {
         if (of_.stopping()) {
             skip_rest();
             return next::go_on;
@@ -203,10 +203,7 @@ lane::next lane::run_batch() noexcept {
             --reserved_;
             // The child's own children, and whoever else has been woken, come first.
             if (!last && !pump::current()->idle()) {
-                let_go();
-                away_ = true;
-                pump::current()->push_back(*this);
-                return next::away;
+                return next::behind;
             }
         }
         if (!equipped()) return next::go_on;
@@ -221,7 +218,7 @@ lane::next lane::run_single_coroutines() noexcept {
     task_spec const& spec = of_.run.plan->specs[of_.scope.specs.front()];
     std::size_t const stride = of_.channels[0]->stride();
     unsigned const capacity = of_.channels[0]->capacity();
-    while (position_ < count_ && chunks_[0]->count < capacity) {
+    while (position_ < count_ && chunks_[0]->count < capacity && !tail_wanted()) {
         if (of_.stopping()) {
             skip_rest();
             return next::go_on;
@@ -253,10 +250,7 @@ lane::next lane::run_single_coroutines() noexcept {
         spare_ = nullptr;
         task_.release()->leave_single(credit_);
         if (position_ != count_ && !pump::current()->idle()) {
-            let_go();
-            away_ = true;
-            pump::current()->push_back(*this);
-            return next::away;
+            return next::behind;
         }
     }
     push_full_chunks();

@@ -1,8 +1,8 @@
 #include "starter.hpp"
 
 #include "frond/base/frame_pool.hpp"
+#include "run_apart.hpp"
 #include "run_state.hpp"
-#include "task_run.hpp"
 
 #include <algorithm>
 
@@ -21,15 +21,12 @@ struct given_tasks : work, frame_pool::pooled {
         auto* const me = static_cast<given_tasks*>(&self);
         instance& in = me->in;
         auto const run = in.run.shared_from_this();
-        slot_credit credit;
         std::uint32_t const head = me->head;
         std::uint32_t const count = me->count;
         bool const helper = me->helper;
         delete me;
-        bool const last = in.run_share(head, count, credit);
-        run->limits.give(credit);
+        run_apart(in, {}, [&](slot_credit& credit) { return in.run_share(head, count, credit); });
         if (helper) run->give_helper();
-        if (last) ended_apart(in);
     }
 
     instance& in;
@@ -41,14 +38,42 @@ struct given_tasks : work, frame_pool::pooled {
 }  // namespace
 
 starter::starter(instance& in, instance::ready& list, slot_credit& credit) noexcept
-    : in_(in), run_(in.run), list_(list), credit_(credit), threads_(!in.run.single_threaded) {}
+    : at_hand(&starter::give),
+      in_(in),
+      run_(in.run),
+      list_(list),
+      credit_(credit),
+      threads_(!in.run.single_threaded),
+      thread_(threads_ ? pump::thread_here() : nullptr) {}
+
+bool starter::run() noexcept {
+    working_thread::own_business const here(thread_);
+    working_thread::holds const held(thread_, *this);
+    return run_list();
+}
+
+// By another thread, while this one is inside a body.
+void starter::give(at_hand& self) noexcept {
+    auto& me = static_cast<starter&>(self);
+    if (me.list_.count != 0) me.give_away_all();
+}
+
+// False if the instance may be gone.
+inline bool starter::run_task(task_spec const& spec) noexcept {
+    if (auto const end = in_.start_task(spec, list_, credit_)) {
+        in_.end_task(spec, *end, list_);
+        return true;
+    }
+    return list_.count != 0 || list_.ended != 0;
+}
 
 // As long as the list is not empty, or a task that ended here has not been subtracted from remaining_, the instance is alive.
-bool starter::run() noexcept {
+bool starter::run_list() noexcept {
     while (list_.count != 0) {
         task_spec const& spec = run_.plan->specs[in_.scope.specs[list_.pop(in_)]];
         bool const timed = threads_ && spec.purpose != purpose::expand && spec.cost.may_be_long();
         if (!(timed ? run_timed(spec) : run_task(spec))) return false;
+        if (thread_ != nullptr && thread_->was_relieved()) spec.cost.forget();
         if (list_.count == 0) break;
         if (timed) {
             until_look_ = 1;
@@ -60,15 +85,6 @@ bool starter::run() noexcept {
         if (look()) break;
     }
     return list_.ended != 0 && in_.remaining_.fetch_sub(list_.ended, std::memory_order_acq_rel) == list_.ended;
-}
-
-// False if the instance may be gone.
-bool starter::run_task(task_spec const& spec) noexcept {
-    if (auto const end = in_.start_task(spec, list_, credit_)) {
-        in_.end_task(spec, *end, list_);
-        return true;
-    }
-    return list_.count != 0 || list_.ended != 0;
 }
 
 bool starter::may_be_long(task_spec const& spec) const noexcept {
@@ -123,6 +139,7 @@ void starter::relearn(duration took) noexcept {
 bool starter::give_away_all() noexcept {
     try {
         auto* const given = new given_tasks(in_, list_.head, list_.count, false);
+        in_.set_apart();
         list_.count = 0;
         run_.on().post(*given);
         return true;
@@ -138,6 +155,7 @@ void starter::share_half() noexcept {
     for (std::uint32_t i = 1; i < kept; ++i) last = in_.links_[last];
     try {
         auto* const given = new given_tasks(in_, in_.links_[last], list_.count - kept, true);
+        in_.set_apart();
         list_.count = kept;
         run_.on().post(*given);
     } catch (...) {

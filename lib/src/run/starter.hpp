@@ -2,7 +2,8 @@
 // that this thread has at hand, waits behind a body that takes long.
 //
 // Before a body that is known as long, or not known at all, everything else is posted to the executor, whose queue is the one
-// place where every thread looks for work. Bodies known as short run without any of that.
+// place where every thread looks for work. Bodies known as short run without any of that; if one turns out to be long, another
+// thread takes what is left (working_thread.hpp).
 // Thread: one at a time; several starters may run tasks of one instance at once.
 #pragma once
 
@@ -13,7 +14,7 @@
 
 namespace frond {
 
-class starter {
+class starter : at_hand {
 public:
     /// `list` holds the tasks that are ready, and takes those that become ready.
     starter(instance& in, instance::ready& list, slot_credit& credit) noexcept;
@@ -23,6 +24,8 @@ public:
     bool run() noexcept;
 
 private:
+    static void give(at_hand& self) noexcept;
+    bool run_list() noexcept;
     bool may_be_long(task_spec const& spec) const noexcept;
     bool run_timed(task_spec const& spec) noexcept;
     bool run_task(task_spec const& spec) noexcept;
@@ -36,7 +39,8 @@ private:
     run_state& run_;
     instance::ready& list_;
     slot_credit& credit_;
-    bool const threads_;  // others may help
+    bool const threads_;            // others may help
+    working_thread* const thread_;  // this one; null: nobody relieves it
 
     time_point looked_{};         // at the clock, the last time; zero: not yet
     unsigned until_look_ = 1;     // tasks; a look costs as much as a short task

@@ -67,6 +67,7 @@ step_outcome call_function(instance& in, task_spec const& spec, plan_step const&
     step_status status = step_status::done;
     {
         current_context const here(&context);
+        working_thread::body const inside(pump::thread_here());
         status = step.body->start(call);
     }
     if (context.told) in.run.forget(context);
@@ -114,6 +115,7 @@ step_outcome run_steps(instance& in, task_spec const& spec, slot_credit& credit,
 
 task_run::task_run(instance& of_instance, task_spec const& of_spec, wrapped_task* around) noexcept
     : in(of_instance), spec(of_spec), around_(around), hop_(*this, nullptr) {
+    in.set_apart();
     context_.in = &in;
     context_.spec = &spec;
 }
@@ -349,6 +351,7 @@ bool task_run::wait_for_slot(instance& in, task_spec const& spec) noexcept {
         waiting_task(instance& of_instance, task_spec const& of_spec) noexcept
             : wakeable(&waiting_task::go), in(of_instance), spec(of_spec) {
             on = &in.run.on();
+            in.set_apart();
         }
         static void go(work& self) noexcept {
             auto* const me = static_cast<waiting_task*>(&self);

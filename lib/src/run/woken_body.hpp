@@ -9,8 +9,11 @@ namespace frond {
 template <class GoOn>
 void go_on_with_woken(task_spec const& spec, run_state& run, GoOn go_on) noexcept {
     body_cost const& cost = spec.woken_cost;
+    working_thread* const thread = pump::thread_here();
     if (!cost.may_be_long()) {
+        auto const plan = run.plan;
         go_on();
+        if (thread != nullptr && thread->was_relieved()) cost.forget();
         return;
     }
     auto const keep = run.shared_from_this();  // the cost is its plan's

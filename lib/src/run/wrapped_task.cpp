@@ -47,6 +47,7 @@ async<void> task_call::next() {
 
 wrapped_task::wrapped_task(instance& of_instance, task_spec const& of_spec)
     : in_(of_instance), spec_(of_spec), call_(*this), fiber_(*this, of_instance.run.on()) {
+    in_.set_apart();
     call_.event_ = in_.run.event_of(in_, spec_);
     wait_.domain = in_.domain;
     wait_.fiber = &fiber_;

@@ -56,7 +56,7 @@ public:
     virtual net::any_io_executor io_executor() const = 0;
 
 protected:
-    asio_executor_base() = default;
+    asio_executor_base() : executor(true) {}
     ~asio_executor_base() = default;
 };
 

@@ -24,6 +24,9 @@ public:
     /// executor, never from inside one of the two. An executor that is not touched after it has taken the work over has none.
     virtual void wait_for_posts() const noexcept {}
 
+    /// True if `thread_watch` looks after the threads, where there are several.
+    bool is_watched() const noexcept { return watched_; }
+
     /// Runs `item` soon: next in the current pump if that is this executor's, else dispatched.
     void wake(work& item) noexcept {
         pump* const here = pump::current();
@@ -41,6 +44,12 @@ protected:
     executor(executor const&) = delete;
     executor& operator=(executor const&) = delete;
     ~executor() = default;
+
+    /// For executors of real threads.
+    explicit executor(bool watched) noexcept : watched_(watched) {}
+
+private:
+    bool const watched_ = false;
 };
 
 /// Work that knows where it runs.

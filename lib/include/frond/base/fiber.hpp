@@ -149,6 +149,7 @@ private:
     }
     void resume(std::coroutine_handle<> frame) noexcept {
         current_context const here(context);
+        working_thread::body const inside(pump::thread_here());
         next_ = frame;
         while (next_) {
             auto const now = next_;

@@ -1,6 +1,8 @@
 // The unit of scheduling, and the pump: the loop on a thread that runs it and what it makes runnable.
 #pragma once
 
+#include "frond/base/working_thread.hpp"
+
 #include <chrono>
 
 namespace frond {
@@ -55,18 +57,44 @@ public:
     static void drive(work& item, executor& on) noexcept;
 
     executor& on() const noexcept { return on_; }
-    void push_front(work& item) noexcept { queue_.push_front(item); }
-    void push_back(work& item) noexcept { queue_.push_back(item); }
-    bool idle() const noexcept { return queue_.empty(); }
+    void push_front(work& item) noexcept {
+        working_thread::own_business const here(thread_);
+        queue_.push_front(item);
+    }
+    void push_back(work& item) noexcept {
+        working_thread::own_business const here(thread_);
+        queue_.push_back(item);
+    }
+    /// True if nothing waits.
+    bool idle() const noexcept {
+        working_thread::own_business const here(thread_);
+        return queue_.empty();
+    }
     /// Posts all that waits here to the executor, where other threads find it: this one is about to be busy for long.
-    void hand_over() noexcept;
+    void hand_over() noexcept {
+        working_thread::own_business const here(thread_);
+        post_all();
+    }
+    /// Who relieves this thread of what waits here while it is inside a body; null on an executor of one thread.
+    working_thread* thread() const noexcept { return thread_; }
+    /// The same of the current pump, if there is one.
+    static working_thread* thread_here() noexcept { return current_ != nullptr ? current_->thread_ : nullptr; }
     /// When what runs here began to count its time; for those who share the thread fairly. Begins as zero.
     std::chrono::steady_clock::time_point& slice() noexcept { return slice_; }
 
 private:
-    explicit pump(executor& on) noexcept : on_(on) {}
+    friend class working_thread;
+
+    explicit pump(executor& on) noexcept;
+    ~pump();
+    void post_all() noexcept;
 
     executor& on_;
+    pump* const outer_;  // on this thread
+    working_thread* const thread_;
+    // Of the thread when this pump began, on an executor of several threads:
+    bool found_unlocked_ = false;  // it was inside a body, or ran no pump
+    bool found_body_ = false;      // it was inside a body
     work_list queue_;
     std::chrono::steady_clock::time_point slice_{};
     static thread_local pump* current_;

@@ -1,0 +1,132 @@
+// What a thread that runs pumps has at hand, and how other threads take it over while it is inside a long body.
+//
+// A thread that runs a pump holds its biased lock while it is not inside a body, and now and then inside one. A body in which a
+// thread is found at two looks in a row is long: all that waits behind it is then posted to its executor.
+#pragma once
+
+#include "frond/base/biased_lock.hpp"
+
+#include <atomic>
+#include <cstdint>
+
+namespace frond {
+
+class pump;
+
+/// Something that waits behind the bodies of a thread, beside what is in its pumps. Lives on the thread's stack.
+struct at_hand {
+    explicit at_hand(void (*hand_over)(at_hand&) noexcept) noexcept : give(hand_over) {}
+    at_hand(at_hand const&) = delete;
+    at_hand& operator=(at_hand const&) = delete;
+
+    /// Posts it for other threads. Called by another thread, while this one is inside a body.
+    void (*give)(at_hand& self) noexcept;
+    at_hand* outer = nullptr;
+};
+
+/// Thread: its own, but for `relieve_all`.
+class working_thread {
+public:
+    /// The calling thread. Null where there was no memory for it: then nobody relieves the thread.
+    static working_thread* here() noexcept;
+
+    /// Looks at all threads of the process, and posts what those have at hand that are inside the same body as at the last look.
+    /// Gives true if another thread than the caller's runs a pump. Thread: any; a second call at the same time does nothing.
+    static bool relieve_all() noexcept;
+
+    /// The thread runs a body, or something else of the user's, for as long as this lives.
+    class body {
+    public:
+        explicit body(working_thread* on) noexcept : on_(on != nullptr && on->lock_.is_locked() ? on : nullptr) {
+            if (on_ == nullptr) return;
+            within_another_ = on_->is_inside_body();
+            on_->count_body(within_another_);
+            on_->lock_.unlock();
+        }
+        ~body() {
+            if (on_ == nullptr) return;
+            on_->lock_.lock();
+            on_->count_body(within_another_);
+        }
+        body(body const&) = delete;
+        body& operator=(body const&) = delete;
+
+    private:
+        working_thread* on_;  // null: the thread is in a body already, and does nothing for itself
+        bool within_another_ = false;
+    };
+
+    /// The thread does something for itself, perhaps in the midst of a body, for as long as this lives: nobody relieves it.
+    class own_business {
+    public:
+        explicit own_business(working_thread* on) noexcept
+            : on_(on != nullptr && !on->lock_.is_locked() ? on : nullptr) {
+            if (on_ != nullptr) on_->lock_.lock();
+        }
+        ~own_business() {
+            if (on_ != nullptr) on_->lock_.unlock();
+        }
+        own_business(own_business const&) = delete;
+        own_business& operator=(own_business const&) = delete;
+
+    private:
+        working_thread* on_;
+    };
+
+    /// Holds something at hand for as long as this lives.
+    class holds {
+    public:
+        holds(working_thread* on, at_hand& what) noexcept : on_(on) {
+            if (on_ == nullptr) return;
+            own_business const here(on_);
+            what.outer = on_->held_;
+            on_->held_ = &what;
+        }
+        ~holds() {
+            if (on_ == nullptr) return;
+            own_business const here(on_);
+            on_->held_ = on_->held_->outer;
+        }
+        holds(holds const&) = delete;
+        holds& operator=(holds const&) = delete;
+
+    private:
+        working_thread* on_;
+    };
+
+    /// True if the thread was relieved since this was asked last: its last body was long.
+    bool was_relieved() noexcept {
+        return relieved_.load(std::memory_order_relaxed) && relieved_.exchange(false, std::memory_order_relaxed);
+    }
+
+private:
+    friend class pump;
+    struct registry;
+    struct registered;
+
+    // A body begins or ends; one within another is another one, and the thread stays inside.
+    void count_body(bool within_another = false) noexcept {
+        body_.store(body_.load(std::memory_order_relaxed) + (within_another ? 2 : 1), std::memory_order_release);
+    }
+    bool is_inside_body() const noexcept { return body_.load(std::memory_order_relaxed) % 2 != 0; }
+    void enter(pump& innermost) noexcept;
+    void leave(pump& innermost) noexcept;
+    void relieve() noexcept;
+
+    // Behind the lock.
+    biased_lock lock_;
+    pump* pumps_ = nullptr;  // the innermost
+    at_hand* held_ = nullptr;
+
+    std::atomic<std::uint64_t> body_{
+        0};                             // odd: inside a body, and inside the same one as long as the number is the same
+    std::atomic<bool> at_work_{false};  // it runs a pump; a hint
+    std::atomic<bool> relieved_{false};  // a hint for the thread itself
+
+    // Behind the registry's mutex.
+    std::uint64_t seen_ = 0;   // body_ at the last look
+    std::uint64_t given_ = 0;  // the body behind which nothing waits any more, since all was given away
+    working_thread* next_ = nullptr;
+};
+
+}  // namespace frond

@@ -1,0 +1,32 @@
+#include "frond/base/biased_lock.hpp"
+
+#if defined(__linux__)
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+namespace frond {
+
+namespace {
+
+#if defined(__linux__) && defined(SYS_membarrier)
+bool call_membarrier(int command) noexcept { return syscall(SYS_membarrier, command, 0, 0) == 0; }
+bool register_heavy() noexcept { return call_membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED); }
+bool act_on_all() noexcept { return call_membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED); }
+#else
+bool register_heavy() noexcept { return false; }
+bool act_on_all() noexcept { return false; }
+#endif
+
+}  // namespace
+
+bool const asymmetric_fence::heavy_acts_on_all = register_heavy();
+
+bool asymmetric_fence::heavy() noexcept {
+    if (heavy_acts_on_all) return act_on_all();
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    return true;
+}
+
+}  // namespace frond

@@ -1,0 +1,89 @@
+#include "frond/base/thread_watch.hpp"
+
+#include "frond/base/working_thread.hpp"
+
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <new>
+#include <system_error>
+#include <thread>
+
+#if defined(__unix__)
+#include <csignal>
+#endif
+
+namespace frond {
+
+namespace {
+
+constexpr unsigned quiet_enough = 20;  // looks in a row that found no thread at work
+
+// While it lives, threads that are started take no signals: these are the program's own threads' to handle.
+class no_signals {
+#if defined(__unix__)
+public:
+    no_signals() noexcept {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    ~no_signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    no_signals(no_signals const&) = delete;
+    no_signals& operator=(no_signals const&) = delete;
+
+private:
+    sigset_t before_;
+#endif
+};
+
+}  // namespace
+
+std::atomic<bool> thread_watch::going{false};
+
+struct thread_watch::looker {
+    std::mutex mutex;  // guards the one below, and every change of `going`
+    bool started = false;
+    std::condition_variable wanted;  // `going` has become true
+
+    // Never destroyed: the thread goes on while what is static is destroyed.
+    static looker& only() noexcept {
+        alignas(looker) static std::byte memory[sizeof(looker)];
+        static auto* const made = ::new (memory) looker;
+        return *made;
+    }
+
+    void look_for_ever() {
+        unsigned quiet = 0;
+        for (;;) {
+            std::this_thread::sleep_for(period);
+            quiet = working_thread::relieve_all() ? 0 : quiet + 1;
+            if (quiet < quiet_enough) continue;
+            quiet = 0;
+            std::unique_lock guard(mutex);
+            going.store(false, std::memory_order_relaxed);
+            wanted.wait(guard, [] { return going.load(std::memory_order_relaxed); });
+        }
+    }
+};
+
+void thread_watch::begin() noexcept {
+    looker& it = looker::only();
+    std::lock_guard const guard(it.mutex);
+    if (going.exchange(true, std::memory_order_relaxed)) return;
+    if (it.started) {
+        it.wanted.notify_one();
+        return;
+    }
+    try {
+        no_signals const here;
+        std::thread([&it] { it.look_for_ever(); }).detach();
+        it.started = true;
+    } catch (std::system_error const&) {
+        // It stays as if it were going, so that nobody tries again each time.
+    } catch (std::bad_alloc const&) {
+        // The same.
+    }
+}
+
+}  // namespace frond

@@ -1,0 +1,100 @@
+#include "frond/base/working_thread.hpp"
+
+#include "frond/base/executor.hpp"
+
+#include <cassert>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <utility>
+
+namespace frond {
+
+struct working_thread::registry {
+    std::mutex mutex;  // guards the list; a thread in it lives
+    working_thread* first = nullptr;
+
+    // Never destroyed: threads may end after what is static.
+    static registry& all() noexcept {
+        alignas(registry) static std::byte memory[sizeof(registry)];
+        static auto* const made = ::new (memory) registry;
+        return *made;
+    }
+};
+
+// In the list from the thread's first pump to the thread's end.
+struct working_thread::registered {
+    std::unique_ptr<working_thread> thread{new (std::nothrow) working_thread};
+
+    registered() noexcept {
+        if (thread == nullptr) return;
+        registry& all = registry::all();
+        std::lock_guard const guard(all.mutex);
+        thread->next_ = std::exchange(all.first, thread.get());
+    }
+    ~registered() {
+        if (thread == nullptr) return;
+        registry& all = registry::all();
+        std::lock_guard const guard(all.mutex);
+        working_thread** at = &all.first;
+        while (*at != thread.get()) at = &(*at)->next_;
+        *at = thread->next_;
+    }
+};
+
+working_thread* working_thread::here() noexcept {
+    static thread_local registered const mine;
+    return mine.thread.get();
+}
+
+bool working_thread::relieve_all() noexcept {
+    registry& all = registry::all();
+    std::unique_lock const guard(all.mutex, std::try_to_lock);
+    if (!guard.owns_lock()) return true;
+    bool any = false;
+    auto const* const looker = pump::thread_here();
+    for (auto* each = all.first; each != nullptr; each = each->next_) {
+        if (each == looker) continue;
+        any = any || each->at_work_.load(std::memory_order_relaxed);
+        std::uint64_t const body = each->body_.load(std::memory_order_acquire);
+        std::uint64_t const before = std::exchange(each->seen_, body);
+        bool const long_body = body % 2 != 0 && body == before && body != each->given_;
+        if (!long_body || !each->lock_.visit()) continue;
+        if (each->body_.load(std::memory_order_acquire) == body) {
+            each->relieve();
+            each->given_ = body;
+        }
+        each->lock_.leave();
+    }
+    return any;
+}
+
+// A pump may begin inside a body that another pump of this thread runs: that one is left as it was found.
+void working_thread::enter(pump& innermost) noexcept {
+    innermost.found_unlocked_ = !lock_.is_locked();
+    if (innermost.found_unlocked_) lock_.lock();
+    innermost.found_body_ = is_inside_body();
+    if (innermost.found_body_) count_body();
+    pumps_ = &innermost;
+    at_work_.store(true, std::memory_order_relaxed);
+}
+
+void working_thread::leave(pump& innermost) noexcept {
+    assert(pumps_ == &innermost && lock_.is_locked());
+    pumps_ = innermost.outer_;
+    if (pumps_ == nullptr) at_work_.store(false, std::memory_order_relaxed);
+    assert(!is_inside_body());
+    if (innermost.found_body_) count_body();
+    if (innermost.found_unlocked_) lock_.unlock();
+}
+
+void working_thread::relieve() noexcept {
+    for (auto* each = held_; each != nullptr; each = each->outer) each->give(*each);
+    for (auto* each = pumps_; each != nullptr; each = each->outer_) {
+        if (each->thread_ == this) each->post_all();
+    }
+    relieved_.store(true, std::memory_order_relaxed);
+}
+
+}  // namespace frond
