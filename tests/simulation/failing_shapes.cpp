@@ -83,3 +83,13 @@ TEST_CASE("collectors that leave before the end") {
         }
     });
 }
+
+TEST_CASE("an expander that awaits when its last collector has left is interrupted") {
+    play_shapes([](shape& what, dice& random) {
+        what.suspending_percent = 100;
+        what.leaves_early = what.over_when_left = true;
+        one_expansion(what, random, 20);
+        what.nodes.back().parameters.front().how = need::stream;
+        what.nodes.back().leaves_after = random.below(5);
+    });
+}

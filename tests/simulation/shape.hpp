@@ -59,6 +59,7 @@ struct shape {
     unsigned rests_percent = 40;       // how often these let others go first, where they may
     unsigned cancelled_percent = 0;    // how often the run is cancelled at some moment
     bool leaves_early = false;         // collectors may leave their streams
+    bool over_when_left = false;       // the run's only collector leaves its stream: what is left to do ends soon then
 
     std::size_t input(std::string name);
     std::size_t node(dice& random, std::string name, std::vector<parameter> parameters, unsigned fails_percent = 0);

@@ -69,14 +69,27 @@ private:
     played_node const& node_;
 };
 
-async<void> rest(activity const& notes) {
+async<void> rest(played_node const& node) {
+    activity const& notes = node.notes;
     simulator& world = notes.world;
     if (!world.random().percent(notes.what.rests_percent)) co_return;
-    if (world.random().percent(50)) {
+    // Where a collector leaves, those who have begun go on: only its expander is interrupted.
+    bool const may_be_endless =
+        notes.waits_may_be_endless && (!notes.what.over_when_left || node.what.kind == node_kind::expander);
+    if (may_be_endless && world.random().percent(20)) {
+        co_await world.sleep(std::chrono::hours(24));
+    } else if (world.random().percent(50)) {
         co_await world.yield();
     } else {
         co_await world.sleep(std::chrono::milliseconds(world.random().below(6)));
     }
+}
+
+// True if the node fails; what waits elsewhere in its run is interrupted then.
+bool fails(played_node const& node, std::uint64_t number) {
+    bool const failing = node.what.fails(number);
+    if (failing && node.notes.failure_stops) node.notes.stops_now();
+    return failing;
 }
 
 template <class V>
@@ -132,8 +145,9 @@ struct played {
             if (!next) break;
             ++read;
             sum += mixed(element(node.notes, *next));
-            co_await rest(node.notes);
+            co_await rest(node);
         }
+        if (leaves && read == node.what.leaves_after && node.notes.what.over_when_left) node.notes.stops_now();
         co_return leaves ? read : followed_by(sum, read);
     }
 
@@ -173,44 +187,44 @@ struct played {
     static V run(played_node const& node, addresses const& from) {
         lasting const here(node);
         std::uint64_t const number = read_all(node, from);
-        if (node.what.fails(number)) throw std::runtime_error(node.what.name + " fails");
+        if (fails(node, number)) throw std::runtime_error(node.what.name + " fails");
         return V(node.what.value(number));
     }
 
     static result<V> run_to_result(played_node const& node, addresses const& from) {
         lasting const here(node);
         std::uint64_t const number = read_all(node, from);
-        if (node.what.fails(number)) return error(errc::node_failed, node.what.name + " fails");
+        if (fails(node, number)) return error(errc::node_failed, node.what.name + " fails");
         return V(node.what.value(number));
     }
 
     static async<V> run_suspending(played_node const& node, addresses from) {
         lasting const here(node);
-        co_await rest(node.notes);
+        co_await rest(node);
         std::uint64_t const number = co_await await_all(node, from);
-        co_await rest(node.notes);
-        if (node.what.fails(number)) throw std::runtime_error(node.what.name + " fails");
+        co_await rest(node);
+        if (fails(node, number)) throw std::runtime_error(node.what.name + " fails");
         co_return V(node.what.value(number));
     }
 
     static async<result<V>> run_suspending_to_result(played_node const& node, addresses from) {
         lasting const here(node);
         std::uint64_t const number = co_await await_all(node, from);
-        co_await rest(node.notes);
-        if (node.what.fails(number)) co_return error(errc::node_failed, node.what.name + " fails");
+        co_await rest(node);
+        if (fails(node, number)) co_return error(errc::node_failed, node.what.name + " fails");
         co_return V(node.what.value(number));
     }
 
     static expander<V> yield_all(played_node const& node, addresses from) {
         lasting const here(node);
-        co_await rest(node.notes);
+        co_await rest(node);
         std::uint64_t const number = co_await await_all(node, from);
-        bool const fails = node.what.fails(number);
-        std::uint64_t const count = fails ? node.what.fails_after(number) : node.what.children(number);
+        bool const will_fail = node.what.fails(number);
+        std::uint64_t const count = will_fail ? node.what.fails_after(number) : node.what.children(number);
         dice& random = node.notes.world.random();
         std::uint64_t const says_at = random.percent(30) ? random.below(count + 1) : UINT64_MAX;
         for (std::uint64_t i = 0; i < count; ++i) {
-            co_await rest(node.notes);
+            co_await rest(node);
             if (i == says_at) co_yield expect(count);
             if (random.percent(20)) {
                 co_yield child<V>(std::to_string(i), V(node.what.child(number, i)));
@@ -218,13 +232,13 @@ struct played {
                 co_yield V(node.what.child(number, i));
             }
         }
-        co_await rest(node.notes);
-        if (fails) throw std::runtime_error(node.what.name + " fails");
+        co_await rest(node);
+        if (will_fail && fails(node, number)) throw std::runtime_error(node.what.name + " fails");
     }
 
     static expand<std::vector<V>> range_of_all(played_node const& node, addresses const& from) {
         std::uint64_t const number = read_all(node, from);
-        if (node.what.fails(number)) throw std::runtime_error(node.what.name + " fails");
+        if (fails(node, number)) throw std::runtime_error(node.what.name + " fails");
         std::vector<V> children;
         for (std::uint64_t i = 0; i < node.what.children(number); ++i)
             children.emplace_back(node.what.child(number, i));

@@ -6,8 +6,10 @@
 
 #include "frond/graph/graph.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -26,6 +28,16 @@ struct activity {
     std::uint64_t inside_any = 0;
     bool stopped = false;                 // the only run has been cancelled
     bool one_body_for_each_child = true;  // the nodes of a child do not overlap
+    bool waits_may_be_endless = false;    // some waits are so long that only an interruption ends them in time
+    bool failure_stops = false;           // the first failure is the run's
+    std::optional<time_point>
+        stops_at;  // the only run has been cancelled, has failed, or has been left by its collectors
+
+    void stops_now() noexcept {
+        if (!stops_at) stops_at = world.now();
+    }
+    /// How long a run may go on after that: no wait lasts as long, but for those that have to be interrupted.
+    static constexpr duration soon = std::chrono::minutes(30);
 };
 
 /// The kind of values that the nodes give.

@@ -85,13 +85,17 @@ private:
     void cancel() {
         if (!over()) cancelled_ = true;
         handle_.cancel();
-        if (alone_) notes_.stopped = true;
+        if (!alone_) return;
+        notes_.stopped = true;
+        notes_.stops_now();
     }
 
     void complete(run_outcome& outcome) noexcept override {
         ++completions_;
         world_.expect(completions_ == 1, "the result comes exactly once");
         succeeded_ = !outcome.failure.has_value();
+        bool const late = alone_ && notes_.stops_at && world_.now() - *notes_.stops_at > activity::soon;
+        world_.expect(!late, "a run is over soon after its cancellation, its failure, or its last collector's leave");
         check_result(outcome);
         check_counters(outcome.progress, true);
         if (succeeded_) check_totals(outcome.progress);
@@ -204,6 +208,11 @@ std::shared_ptr<plan const> make_plan(simulator& world, shape& what, values_are 
     return std::move(planned).value();
 }
 
+bool takes_failures(shape_node const& node) {
+    return std::any_of(node.parameters.begin(), node.parameters.end(),
+                       [](parameter const& each) { return takes_results(each.how); });
+}
+
 }  // namespace
 
 void play(simulator& world, shape what) {
@@ -217,6 +226,8 @@ void play(simulator& world, shape what) {
         std::uint64_t const count = world.random().percent(75) ? 1 : world.random().between(2, 3);
         // A limit is a run's.
         if (count > 1) notes.one_body_for_each_child = false;
+        notes.waits_may_be_endless = count == 1 && world.random().percent(50);
+        notes.failure_stops = std::none_of(what.nodes.begin(), what.nodes.end(), takes_failures);
         std::vector<std::unique_ptr<played_run>> runs;
         for (std::uint64_t i = 0; i < count; ++i) {
             runs.push_back(std::make_unique<played_run>(world, what, kind, notes, count == 1));

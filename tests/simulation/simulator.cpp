@@ -10,7 +10,8 @@ namespace frond::simulation {
 
 namespace {
 
-constexpr auto far = std::chrono::hours(1);   // an alarm for later than that goes off only when all is idle
+// an alarm for later than that goes off only when all is idle and no moment is left to come
+constexpr auto far = std::chrono::hours(1);
 constexpr std::uint64_t endless = 1'000'000;  // steps; no scenario comes near
 
 }  // namespace
@@ -107,7 +108,8 @@ bool simulator::step() {
     if (!can_run && !time_can_move && moments_.empty()) return false;
     ++steps_;
     bool const was_stepping = std::exchange(stepping_, true);
-    if (!moments_.empty() && (schedule_dice_.percent(3) || (!can_run && !time_can_move))) {
+    bool const only_far = !can_run && next_time() - now_ > far;
+    if (!moments_.empty() && (schedule_dice_.percent(3) || only_far)) {
         auto const at = schedule_dice_.below(moments_.size());
         auto const moment = std::move(moments_[at]);
         moments_.erase(moments_.begin() + static_cast<std::ptrdiff_t>(at));
