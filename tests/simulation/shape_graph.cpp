@@ -72,6 +72,9 @@ private:
 async<void> rest(played_node const& node) {
     activity const& notes = node.notes;
     simulator& world = notes.world;
+    if (notes.bodies_compute && world.random().percent(20)) {
+        world.compute(std::chrono::microseconds(world.random().below(100)));
+    }
     if (!world.random().percent(notes.what.rests_percent)) co_return;
     // Where a collector leaves, those who have begun go on: only its expander is interrupted.
     bool const may_be_endless =

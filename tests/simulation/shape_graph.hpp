@@ -29,6 +29,7 @@ struct activity {
     bool stopped = false;                 // the only run has been cancelled
     bool one_body_for_each_child = true;  // the nodes of a child do not overlap
     bool waits_may_be_endless = false;    // some waits are so long that only an interruption ends them in time
+    bool bodies_compute = false;          // now and then, while the world goes on
     bool failure_stops = false;           // the first failure is the run's
     std::optional<time_point>
         stops_at;  // the only run has been cancelled, has failed, or has been left by its collectors

@@ -227,6 +227,7 @@ void play(simulator& world, shape what) {
         // A limit is a run's.
         if (count > 1) notes.one_body_for_each_child = false;
         notes.waits_may_be_endless = count == 1 && world.random().percent(50);
+        notes.bodies_compute = world.random().percent(25);
         notes.failure_stops = std::none_of(what.nodes.begin(), what.nodes.end(), takes_failures);
         std::vector<std::unique_ptr<played_run>> runs;
         for (std::uint64_t i = 0; i < count; ++i) {

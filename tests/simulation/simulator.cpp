@@ -109,7 +109,9 @@ bool simulator::step() {
     ++steps_;
     bool const was_stepping = std::exchange(stepping_, true);
     bool const only_far = !can_run && next_time() - now_ > far;
-    if (!moments_.empty() && (schedule_dice_.percent(3) || only_far)) {
+    // A computation is short in steps, however long it is.
+    unsigned const moment_percent = all ? 3 : 25;
+    if (!moments_.empty() && (schedule_dice_.percent(moment_percent) || only_far)) {
         auto const at = schedule_dice_.below(moments_.size());
         auto const moment = std::move(moments_[at]);
         moments_.erase(moments_.begin() + static_cast<std::ptrdiff_t>(at));
