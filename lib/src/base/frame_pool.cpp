@@ -2,9 +2,24 @@
 
 #include <new>
 
+// gcc defines a macro for each sanitizer, clang has a feature for it.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define FROND_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define FROND_SANITIZED 1
+#endif
+#endif
+
 namespace frond::frame_pool {
 
 namespace {
+
+#ifdef FROND_SANITIZED
+constexpr bool keeps = false;
+#else
+constexpr bool keeps = true;
+#endif
 
 constexpr std::size_t class_bytes = 64;
 constexpr std::size_t classes = 32;       // up to 2 KiB; what is larger goes to the heap
@@ -40,7 +55,7 @@ constexpr std::size_t class_of(std::size_t size) { return size == 0 ? 0 : (size 
 
 void* take(std::size_t size) {
     std::size_t const k = class_of(size);
-    if (k >= classes) return ::operator new(size);
+    if (!keeps || k >= classes) return ::operator new(size);
     if (!lists::gone) {
         if (block* const first = mine.head[k]) {
             mine.head[k] = first->next;
@@ -53,12 +68,14 @@ void* take(std::size_t size) {
 
 void give(void* memory, std::size_t size) noexcept {
     std::size_t const k = class_of(size);
-    if (k < classes && !lists::gone && mine.count[k] < kept_bytes / ((k + 1) * class_bytes)) {
+    if (keeps && k < classes && !lists::gone && mine.count[k] < kept_bytes / ((k + 1) * class_bytes)) {
         mine.head[k] = ::new (memory) block{mine.head[k]};
         ++mine.count[k];
         return;
     }
     ::operator delete(memory);
 }
+
+bool recycles() noexcept { return keeps; }
 
 }  // namespace frond::frame_pool

@@ -26,11 +26,11 @@ TEST_CASE("memory from the pool is large enough and aligned for any object") {
     CHECK(whole);
 }
 
-TEST_CASE("what was given back is taken again by the next of its size") {
+TEST_CASE("what was given back is taken again by the next of its size, but for builds with a sanitizer") {
     void* const first = pool::take(100);
     pool::give(first, 100);
     void* const second = pool::take(100);
-    CHECK(first == second);
+    CHECK((first == second || !pool::recycles()));
     pool::give(second, 100);
 }
 
@@ -80,6 +80,6 @@ TEST_CASE("an object of the pool comes from there and goes back there") {
     void* const where = first;
     delete first;
     auto* const second = new object;
-    CHECK(second == where);
+    CHECK((second == where || !pool::recycles()));
     delete second;
 }

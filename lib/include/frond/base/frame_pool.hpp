@@ -1,6 +1,7 @@
 // Recycled memory for coroutine frames and small objects of the runtime: a free list per size class and thread.
 //
 // Thread: memory may be returned on another thread than it was taken on. A list that grows past its bound gives back.
+// A build with a sanitizer recycles nothing, so that the sanitizer sees what is used after its end.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +12,8 @@ namespace frond::frame_pool {
 void* take(std::size_t size);
 /// `size` is what was asked for.
 void give(void* memory, std::size_t size) noexcept;
+/// False if this build keeps nothing for the next `take`.
+bool recycles() noexcept;
 
 /// Base of what lives in the pool.
 struct pooled {
