@@ -43,7 +43,10 @@ public:
 
     frond::executor& on() const noexcept override { return home; }
     frond::clock& time() const noexcept override { return hours; }
-    std::shared_ptr<void> keep() noexcept override { return alive_; }
+    std::shared_ptr<void> keep() noexcept override {
+        auto owner = owned_by.lock();
+        return owner != nullptr ? owner : alive_;
+    }
     frond::progress progress() const override {
         frond::progress made;
         made.run_id = id;
@@ -61,8 +64,10 @@ public:
     /// True if a coroutine or an alarm keeps the run alive.
     bool kept() const noexcept { return alive_.use_count() > 1; }
 
-    mutable executor home;
+    std::shared_ptr<executor> const place = std::make_shared<executor>();  // may outlive the run
+    executor& home = *place;
     mutable clock hours;
+    std::weak_ptr<void> owned_by;  // what keeps the run alive; if there is none, the test does
     bool is_cancelled = false;
     int ended_awaited = 0;
     int ended_others = 0;

@@ -333,6 +333,14 @@ TEST_CASE("a stall alarm that comes when no lane waits changes nothing") {
 
 // ---- the end
 
+TEST_CASE("a lossless hook holds no lane back once the run has ended") {
+    hook_queue queue(lossless(1));
+    push(queue, "a", 2);
+    CHECK(queue.too_full());
+    queue.close();
+    CHECK_FALSE(queue.too_full());
+}
+
 TEST_CASE("after the end of the run a hook is told what waits, and then it is over") {
     hook_queue queue(every(10));
     push(queue, "a", 1);

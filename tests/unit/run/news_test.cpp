@@ -213,6 +213,28 @@ TEST_CASE("a hook is told nothing inside the call that tells, but by the run's e
     CHECK(hook.seen == "b:root");
 }
 
+TEST_CASE("a hook is not woken for what it does not listen to") {
+    struct begins {
+        void before_run(frond::run_event const&) {}
+        void before_task(frond::task_event const&) {}
+    } first;
+    struct ends {
+        void after_run(frond::run_event const&) {}
+        void after_task(frond::task_event const&) {}
+    } second;
+    desk of;
+    of.news.add(any_hook(first), true);
+    of.news.add(any_hook(second), true);
+    of.begin();
+    int const before = of.run.home.posted;
+    of.tell_root(hook_moment::before_task);
+    CHECK(of.run.home.posted == before + 1);
+    of.run.home.run();
+    of.news.tell_run(hook_moment::before_run);
+    CHECK(of.run.home.posted == before + 2);
+    of.end();
+}
+
 TEST_CASE("a task's event has the place of its child, the counters of its spec and the time of the clock") {
     struct keeping {
         std::vector<frond::task_event> seen{};
@@ -373,6 +395,27 @@ TEST_CASE("when the grace is over what a hook awaits is interrupted, and of what
     CHECK_FALSE(of.run.kept());
 }
 
+TEST_CASE("a hook that is interrupted in the midst of a batch is told no more of it, and the rest is counted") {
+    hanging hook;
+    hook.go.wakes_when_interrupted = true;
+    desk of;
+    of.news.add(any_hook(hook), true);
+    of.begin();
+    event_record record;
+    record.moment = hook_moment::before_task;
+    frond::event_batch batch;
+    batch.records.assign(5, record);
+    of.news.tell(std::move(batch));
+    of.run.home.run();
+    REQUIRE(hook.told == 1);
+    of.end();
+    of.news.cancel();
+    of.run.home.run();
+    CHECK(hook.told == 1);
+    CHECK(hook.dropped == 4U);
+    CHECK(of.report().events_dropped == 4);
+}
+
 TEST_CASE("a hook that goes on in spite of its interruption keeps the run until it ends") {
     hanging hook;
     desk of;
@@ -467,6 +510,23 @@ TEST_CASE("an alarm that is on its way when an observer ends keeps the run, and 
     of.run.home.run();
     CHECK(hook.at.empty());
     CHECK_FALSE(of.run.kept());
+}
+
+TEST_CASE("a run that only an alarm on its way keeps goes when that has come") {
+    sampling hook;
+    auto of = std::make_shared<desk>();
+    std::weak_ptr<desk> const alive = of;
+    auto const place = of->run.place;
+    of->run.owned_by = of;
+    of->news.add(any_hook(hook), true);
+    of->begin();
+    of->news.close();
+    of->run.hours.pass(2ms);
+    of.reset();
+    REQUIRE(place->run_one());
+    CHECK_FALSE(alive.expired());
+    place->run();
+    CHECK(alive.expired());
 }
 
 // ---- lanes that wait for lossless hooks
