@@ -58,7 +58,7 @@ void news::tell(event_batch&& batch) noexcept {
 
 void news::tell_task(task_place of, event_record record, event_detail detail) noexcept {
     if (!tells(record.moment)) return;
-    assert(of.spec < run_.plan->specs.size());
+    assert(task_moments.has(record.moment) && record.children == 0 && of.spec < run_.plan->specs.size());
     try {
         event_batch batch;
         batch.thread = std::this_thread::get_id();
@@ -80,7 +80,7 @@ void news::tell_task(task_place of, event_record record, event_detail detail) no
 void news::tell_expansion(std::shared_ptr<child_path const> const& path, std::uint32_t spec, event_record record,
                           error const* failure) noexcept {
     if (!tells(record.moment)) return;
-    assert(spec < run_.plan->specs.size());
+    assert(task_moments.has(record.moment) && record.children == 0 && spec < run_.plan->specs.size());
     try {
         event_batch batch;
         batch.thread = std::this_thread::get_id();
@@ -96,6 +96,7 @@ void news::tell_expansion(std::shared_ptr<child_path const> const& path, std::ui
 }
 
 void news::tell_run(hook_moment moment, std::optional<error> failure) noexcept {
+    assert(!task_moments.has(moment) && moment != hook_moment::on_sample);
     if (!tells(moment)) return;
     try {
         auto made = std::make_shared<run_event>();

@@ -4,8 +4,8 @@
 #include "../base/by_hand.hpp"
 #include "run/observed_run.hpp"
 
-#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -23,10 +23,9 @@ public:
     /// Hands what is due then to its executor, in the order in which it was set.
     void pass(frond::duration time) {
         now_ += time;
-        auto const due = std::stable_partition(waiting_.begin(), waiting_.end(),
-                                               [this](frond::alarm const* each) { return each->when > now_; });
-        std::vector<frond::alarm*> const come(due, waiting_.end());
-        waiting_.erase(due, waiting_.end());
+        std::vector<frond::alarm*> come, later;
+        for (frond::alarm* const each : waiting_) (each->when > now_ ? later : come).push_back(each);
+        waiting_ = std::move(later);
         for (frond::alarm* const each : come) each->on->post(*each);
     }
     std::size_t waiting() const noexcept { return waiting_.size(); }
