@@ -1,0 +1,82 @@
+// Where bodies wait for each other, each holding the thread that it runs on: they get through only if they run at once.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <cstdlib>
+#include <mutex>
+#include <string>
+
+namespace stress {
+
+inline unsigned number_from_environment(char const* name, unsigned otherwise) {
+    char const* const text = std::getenv(name);
+    return text == nullptr ? otherwise : static_cast<unsigned>(std::stoul(text));
+}
+
+/// How often each meeting is repeated: FROND_REPEATS times.
+inline unsigned repeats(unsigned otherwise = 10) {
+    static unsigned const asked = number_from_environment("FROND_REPEATS", 0);
+    return asked != 0 ? asked : otherwise;
+}
+
+/// After how long something is taken to never happen: FROND_PATIENCE seconds. No test that passes waits for it.
+inline std::chrono::seconds patience() {
+    static unsigned const asked = number_from_environment("FROND_PATIENCE", 20);
+    return std::chrono::seconds(asked);
+}
+
+/// Computes for about 0.1 ms without looking at a clock: far more than a body that a run may take for short.
+inline std::uint64_t compute(std::uint64_t number = 1) noexcept {
+    for (int round = 0; round < 50'000; ++round) number = number * 0x9e3779b97f4a7c15 + 1;
+    return number;
+}
+
+/// Lets its parties through once they are all there, again and again.
+///
+/// Invariant: once it has been given up, nobody waits in it.
+/// Thread: any.
+class meeting {
+public:
+    explicit meeting(unsigned parties) noexcept : parties_(parties) {}
+
+    /// Blocks until all parties have come. If they do not come, gives up and lets everybody go.
+    void join() {
+        std::unique_lock lock(mutex_);
+        if (given_up_) return;
+        if (++waiting_ == parties_) {
+            waiting_ = 0;
+            ++held_;
+            changed_.notify_all();
+            return;
+        }
+        unsigned const this_one = held_;
+        auto const over = [&] { return held_ != this_one || given_up_; };
+        if (changed_.wait_for(lock, patience(), over)) return;
+        given_up_ = true;
+        changed_.notify_all();
+    }
+
+    /// How often all parties have met; 0 if they once have not.
+    unsigned held() const {
+        std::lock_guard const guard(mutex_);
+        return given_up_ ? 0 : held_;
+    }
+
+private:
+    unsigned const parties_;
+    mutable std::mutex mutex_;  // guards what follows
+    std::condition_variable changed_;
+    unsigned waiting_ = 0;
+    unsigned held_ = 0;
+    bool given_up_ = false;
+};
+
+/// What every long body of these tests does: it computes, and then needs the other parties on threads of their own.
+inline void compute_and_join(meeting& at) {
+    compute();
+    at.join();
+}
+
+}  // namespace stress
