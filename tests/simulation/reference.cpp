@@ -65,7 +65,7 @@ private:
     void expand(std::size_t i, std::uint64_t number, scope& in) {
         auto const& node = shape_.nodes[i];
         bool const fails = node.fails(number);
-        std::uint64_t const count = fails ? node.fails_after(number) : node.children(number);
+        std::uint64_t const count = fails ? node.fails_after(number) : children(node, number, in);
         auto chain = in.chain;
         chain.push_back(i);
         auto& children = in.children[i].emplace();
@@ -84,12 +84,22 @@ private:
         if (fails) fail(i, in);
     }
 
+    std::uint64_t children(shape_node const& node, std::uint64_t number, scope const& in) const {
+        if (!node.echoes) return node.children(number);
+        std::uint64_t count = 0;
+        for (auto const& p : node.parameters) {
+            if (streams(p.how)) count += in.children[shape_.expansion_of(p)]->size();
+        }
+        return count;
+    }
+
     std::optional<std::uint64_t> number_of_node(std::size_t i, scope const& in) const {
         auto const& node = shape_.nodes[i];
         std::uint64_t number = node.begin();
         for (auto const& p : node.parameters) {
             auto const argument = collects(p.how) ? collected(node, p, in) : found(p.nodes.front(), &in);
             if (!argument) return std::nullopt;
+            if (node.echoes && streams(p.how)) continue;  // it is not known when the first child is yielded
             number = followed_by(number, *argument);
         }
         return number;
@@ -104,8 +114,11 @@ private:
 
     std::optional<std::uint64_t> collected(shape_node const& node, parameter const& p, scope const& in) const {
         std::size_t const expander = shape_.expansion_of(p);
-        auto const& children = in.children[expander];
-        if (!children || in.expander_failed[expander]) return std::nullopt;
+        // A list may be of an expansion in a scope around.
+        scope const* at = &in;
+        while (at != nullptr && !at->children[expander]) at = at->outer;
+        if (at == nullptr || at->expander_failed[expander]) return std::nullopt;
+        auto const& children = at->children[expander];
         std::uint64_t ordered = 0;
         std::uint64_t sum = 0;
         std::uint64_t read = 0;

@@ -31,6 +31,7 @@ struct shape_node {
     std::uint64_t most_children = 0;  // of an expander
     unsigned fails_percent = 0;
     std::uint64_t leaves_after = UINT64_MAX;  // a collector stops reading its stream then
+    bool echoes = false;  // an expander that yields a child for each element of its streams, at once
 
     /// How the number of a node is made, in the order of its parameters.
     std::uint64_t begin() const noexcept;

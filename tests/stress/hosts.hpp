@@ -103,7 +103,7 @@ struct gathering {
 inline void require_to_meet(gathering const& asked, std::function<bool(host&, meeting&)> const& run) {
     for (host_kind const kind : every_host) {
         host on(kind, asked.threads);
-        for (unsigned i = 0; i < repeats(); ++i) {
+        for (std::uint64_t i = 0; i < repeats(); ++i) {
             meeting at(asked.parties != 0 ? asked.parties : asked.threads);
             bool const ended_well = run(on, at);
             INFO(asked.threads << " threads of " << name_of(kind) << ", repeat " << i);

@@ -1,30 +1,18 @@
 // Where bodies wait for each other, each holding the thread that it runs on: they get through only if they run at once.
 #pragma once
 
-#include <chrono>
+#include "environment.hpp"
+
 #include <condition_variable>
 #include <cstdint>
-#include <cstdlib>
 #include <mutex>
-#include <string>
 
 namespace stress {
 
-inline unsigned number_from_environment(char const* name, unsigned otherwise) {
-    char const* const text = std::getenv(name);
-    return text == nullptr ? otherwise : static_cast<unsigned>(std::stoul(text));
-}
-
 /// How often each meeting is repeated: FROND_REPEATS times.
-inline unsigned repeats(unsigned otherwise = 10) {
-    static unsigned const asked = number_from_environment("FROND_REPEATS", 0);
-    return asked != 0 ? asked : otherwise;
-}
-
-/// After how long something is taken to never happen: FROND_PATIENCE seconds. No test that passes waits for it.
-inline std::chrono::seconds patience() {
-    static unsigned const asked = number_from_environment("FROND_PATIENCE", 20);
-    return std::chrono::seconds(asked);
+inline std::uint64_t repeats() {
+    static std::uint64_t const asked = number_from_environment("FROND_REPEATS", 10);
+    return asked;
 }
 
 /// Computes for about 0.1 ms without looking at a clock: far more than a body that a run may take for short.

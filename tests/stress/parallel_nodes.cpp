@@ -295,7 +295,7 @@ TEST_CASE("nodes of one child that a grouping makes one task run one after the o
         auto const plan = frond::plan_for<ordered::total>(frond::options().grouping(grouping));
         for (auto const kind : stress::every_host) {
             host on(kind, 3);
-            for (unsigned i = 0; i < stress::repeats(); ++i) {
+            for (std::uint64_t i = 0; i < stress::repeats(); ++i) {
                 ordered::watch seen;
                 auto const total = on.run(plan, frond::arg<"watch">(seen));
                 INFO("grouping " << static_cast<int>(grouping) << ", " << stress::name_of(kind));

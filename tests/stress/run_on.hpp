@@ -69,13 +69,17 @@ public:
     frond::run_handle begin(std::shared_ptr<frond::plan const> const& planned, ending& to,
                             std::vector<frond::any_hook> const& hooks = {}) {
         auto run = frond::prepare_run(planned, {}).value();
+        begin(run, to, hooks);
+        return run;
+    }
+    void begin(frond::run_handle const& run, frond::run_completion& to,
+               std::vector<frond::any_hook> const& hooks = {}) {
         frond::run_start start;
         start.on = &on_;
         start.time = &time_;
         start.hooks = hooks;
         start.completion = &to;
         frond::begin(run, std::move(start));
-        return run;
     }
 
 private:
