@@ -5,16 +5,18 @@ usage: compare.py FILE.json [BASE]
 
 A figure is the median of the repetitions: nanoseconds a child, or the time of a whole run where that is what counts;
 how far the repetitions were apart; how many times as long as BASE (frond, if it is not said) took with as many threads; and
-the same two figures for the processor time of all threads, which other programs disturb less.
+the same two figures for the processor time of all threads, which other programs disturb less; for bodies of known length
+how many times as long as the ideal, all bodies' time shared by all threads.
 """
 
 import collections
 import json
+import re
 import statistics
 import sys
 
 # What a figure is: the unit, and its size in nanoseconds; none: per child.
-WHOLE_RUNS = {"small_run": ("us a run", 1e3), "waiting": ("ms a run", 1e6)}
+WHOLE_RUNS = {"small_run": ("us a run", 1e3), "waiting": ("ms a run", 1e6), "long_bodies": ("ms a run", 1e6)}
 NANOSECONDS = {"ns": 1.0, "us": 1e3, "ms": 1e6, "s": 1e9}
 
 
@@ -36,6 +38,12 @@ def read(path):
         times.append(entry["real_time"] * NANOSECONDS[entry["time_unit"]])
         processor_times.append(entry["cpu_time"] * NANOSECONDS[entry["time_unit"]])
     return table, failures
+
+
+def of_ideal(time, contender, bodies, threads):
+    """How many times as long as bodies of known length took that had kept all threads busy; nothing for other contenders."""
+    length = re.search(r"_(\d+)ms$", contender)
+    return f"   of ideal {time * int(threads) / (int(length[1]) * 1e6 * bodies):5.3f}" if length else ""
 
 
 def ratio(value, reference):
@@ -60,9 +68,10 @@ def main():
         of_base = next((row for row in rows if row[1] == base), (0, base, 0, 0))
         for median, contender, spread, processor in sorted(rows):
             print(
-                f"  {children:>9} x {threads}  {contender:<16} "
+                f"  {children:>9} x {threads}  {contender:<27} "
                 f"{median / size:10.2f} +-{spread:4.0%} {ratio(median, of_base[0])}   "
                 f"processor {processor / size:10.2f} {ratio(processor, of_base[3])}"
+                f"{of_ideal(median, contender, children, threads)}"
             )
     for failure in failures:
         print(f"FAILED {failure}", file=sys.stderr)

@@ -25,6 +25,7 @@ std::uint64_t sum_of_hashes(std::size_t children);
 std::uint64_t sum_of_microseconds(std::size_t children);
 std::uint64_t end_of_chain(std::size_t nodes);
 std::uint64_t sum_of_last_layer(std::size_t nodes);
+std::uint64_t sum_of_long_bodies(std::size_t bodies);
 
 struct series {
     char const* name;
@@ -34,6 +35,7 @@ struct series {
 
 inline constexpr std::array<std::size_t, 3> many{1'000, 100'000, 1'000'000};
 inline constexpr std::array<std::size_t, 1> eight{8};
+inline constexpr std::array<std::size_t, 1> sixteen{16};
 inline constexpr std::array<std::size_t, 1> thousand{1'000};
 inline constexpr std::array<std::size_t, 1> ten_thousand{10'000};
 inline constexpr std::array<std::size_t, 1> million{1'000'000};
@@ -54,6 +56,9 @@ inline constexpr series waiting{"waiting", ten_thousand, sum_of_hashes};
 inline constexpr series small_run{"small_run", eight, sum_of_hashes};
 /// The trivial children of fan_out, with a hook. Its contenders are frond's hooks.
 inline constexpr series hooked{"hooked", million, sum_of_hashes};
+
+/// Bodies that spin for as many milliseconds as the contender's name ends with. compare.py tells how near they come to the ideal.
+inline constexpr series long_bodies{"long_bodies", sixteen, sum_of_long_bodies};
 
 /// One measurement: a round again and again. A wrong sum ends it with an error.
 template <class Round>

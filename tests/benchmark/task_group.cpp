@@ -36,6 +36,29 @@ private:
     tally sum_;
 };
 
+/// Each body is a task, be it called a child or a node.
+template <int Milliseconds>
+class long_bodies {
+public:
+    long_bodies(std::size_t bodies, unsigned threads) : bodies_(bodies), all_(threads) {}
+
+    std::uint64_t operator()() {
+        all_.run([this] {
+            tbb::task_group group;
+            for (std::size_t i = 0; i < bodies_; ++i) {
+                group.run([this] { sum_.add(workload::spin<Milliseconds>()); });
+            }
+            group.wait();
+        });
+        return sum_.take();
+    }
+
+private:
+    std::size_t bodies_;
+    bench::tbb_crew all_;
+    tally sum_;
+};
+
 class nested {
 public:
     nested(std::size_t children, unsigned threads) : outer_(children / workload::nested_width), all_(threads) {}
@@ -162,6 +185,8 @@ bool const added =
     bench::add<fan_out<workload::microsecond>>(bench::fan_out_work, "task_group") &&
     bench::add<nested>(bench::nested, "task_group") && bench::add<chain>(bench::static_chain, "task_group") &&
     bench::add<layers>(bench::static_layers, "task_group") && bench::add<waiting>(bench::waiting, "task_group") &&
+    bench::add<long_bodies<1>>(bench::long_bodies, "task_group_1ms", {2}) &&
+    bench::add<long_bodies<20>>(bench::long_bodies, "task_group_20ms", {2}) &&
     bench::add<fan_out<workload::hash>>(bench::small_run, "task_group");
 
 }  // namespace

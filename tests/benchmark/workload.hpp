@@ -27,6 +27,15 @@ constexpr std::uint64_t microsecond(std::uint64_t x) noexcept {
 /// What each child of the waiting series waits for.
 constexpr std::chrono::milliseconds wait{10};
 
+/// A body that keeps its thread busy for some milliseconds of the clock; how much it computes meanwhile does not matter.
+template <int Milliseconds>
+std::uint64_t spin() noexcept {
+    auto const until = std::chrono::steady_clock::now() + std::chrono::milliseconds(Milliseconds);
+    while (std::chrono::steady_clock::now() < until) {
+    }
+    return 1;
+}
+
 /// How many children each child of the nested series has: as many as there are of the outer ones.
 constexpr std::size_t nested_width = 1000;
 
