@@ -18,6 +18,7 @@ public:
             case errc::invalid_graph: return "the graph is not well wired";
             case errc::invalid_plan: return "the graph cannot be planned as asked";
             case errc::invalid_arguments: return "the arguments do not fit the plan";
+            case errc::stream_memory: return "streams may not grow any more";
         }
         return "unknown error";
     }

@@ -22,7 +22,7 @@ result_channel::closing::closing(result_channel& channel) noexcept
       of(channel) {}
 
 result_channel::result_channel(std::span<element_part const> parts, bool with_errors, unsigned bound) noexcept
-    : parts_(parts), bound_(bound), with_errors_(with_errors), trivial_(!with_errors) {
+    : parts_(parts), with_errors_(with_errors), trivial_(!with_errors), bound_(bound) {
     std::size_t size = with_errors ? sizeof(error) : 1;
     align_ = with_errors ? alignof(error) : 1;
     for (auto const& part : parts) {
@@ -53,7 +53,7 @@ void result_channel::free_list(result_chunk* list, unsigned from) noexcept {
     while (list != nullptr) {
         result_chunk* const next = list->next;
         destroy_elements(*list, from);
-        frame_pool::give(list, sizeof(result_chunk) + stride_ * capacity_);
+        frame_pool::give(list, chunk_bytes());
         list = next;
         from = 0;
     }
@@ -70,7 +70,43 @@ void result_channel::destroy_element(std::byte* element, bool failed) noexcept {
     }
 }
 
+bool result_channel::asleep() noexcept {
+    std::lock_guard const guard(mutex_);
+    return sleeping_ != nullptr;
+}
+
+unsigned result_channel::bound() noexcept {
+    std::lock_guard const guard(mutex_);
+    return bound_;
+}
+
+void result_channel::grow(work_list& woken) noexcept {
+    std::lock_guard const guard(mutex_);
+    assert(bound_ <= UINT32_MAX / 2);
+    unsigned room = bound_;
+    bound_ *= 2;
+    for (; room != 0 && !waiting_.empty(); --room) {
+        auto& producer = static_cast<wakeable&>(waiting_.pop_front());
+        room_->leave(producer);
+        woken.push_back(producer);
+    }
+}
+
 result_chunk* result_channel::take_chunk(wakeable* waiting) {
+    if (waiting == nullptr || !room_) return find_chunk(waiting);
+    if (auto* const chunk = find_chunk(nullptr)) return chunk;
+    work_list woken;
+    {
+        std::lock_guard const guard(room_->watch().mutex);
+        if (auto* const chunk = find_chunk(waiting)) return chunk;
+        room_->watch().look(woken);
+    }
+    wake_all(woken);
+    return nullptr;
+}
+
+// Gives null if there is none: then `waiting`, if given, is in the list.
+result_chunk* result_channel::find_chunk(wakeable* waiting) {
     {
         std::lock_guard const guard(mutex_);
         if (free_ != nullptr) {
@@ -80,13 +116,16 @@ result_chunk* result_channel::take_chunk(wakeable* waiting) {
             return chunk;
         }
         if (bound_ != 0 && made_ >= bound_ && !closed_ && !abandoned()) {
-            if (waiting != nullptr) waiting_.push_back(*waiting);
+            if (waiting != nullptr) {
+                if (room_) room_->enter(*waiting);
+                waiting_.push_back(*waiting);
+            }
             return nullptr;
         }
         ++made_;
     }
     try {
-        return ::new (frame_pool::take(sizeof(result_chunk) + stride_ * capacity_)) result_chunk;
+        return ::new (frame_pool::take(chunk_bytes())) result_chunk;
     } catch (...) {
         std::lock_guard const guard(mutex_);
         --made_;
@@ -139,7 +178,7 @@ void result_channel::close(bool canceled) noexcept {
         waiting = std::exchange(waiting_, {});
     }
     if (woken != nullptr) woken->wake();
-    while (!waiting.empty()) static_cast<wakeable&>(waiting.pop_front()).wake();
+    wake_all(waiting);
 }
 
 void result_channel::abandon() noexcept {
@@ -149,7 +188,7 @@ void result_channel::abandon() noexcept {
         abandoned_.store(true, std::memory_order_relaxed);
         waiting = std::exchange(waiting_, {});
     }
-    while (!waiting.empty()) static_cast<wakeable&>(waiting.pop_front()).wake();
+    wake_all(waiting);
 }
 
 bool result_channel::refill() noexcept {
@@ -194,6 +233,9 @@ bool result_channel::suspend(fiber& consumer, std::coroutine_handle<> frame) noe
         }
     }
     if (freed != nullptr) freed->wake();
+    // The consumer is its driver's until this returns, so nothing that is watched ends meanwhile.
+    if (!found && room_ && room_->watch().waiting_for_room.load(std::memory_order_relaxed) != 0)
+        look_now(room_->watch());
     return !found;
 }
 

@@ -120,6 +120,15 @@ void const* event_maker::make(event_record const& record) {
             made.reason = record.state;
             return &made;
         }
+        case hook_moment::on_stream_growth: {
+            auto& made = begin<stream_growth_event>(record);
+            place_expander(made.expander, record);
+            made.collector = made.expander;
+            made.collector.spec = record.reader;
+            made.chunks = record.index;
+            made.bytes = record.total;
+            return &made;
+        }
         case hook_moment::before_node:
         case hook_moment::after_node: {
             auto& made = begin<node_event>(record);

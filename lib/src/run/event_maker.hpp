@@ -95,8 +95,8 @@ private:
     time_point const* ends_ = nullptr;  // when the next child ended, and those after it; null: all have one time
     std::size_t part_ = 0;              // the next one
     task_event task_;                   // kept from record to record, since most events are of tasks
-    std::variant<std::monostate, node_event, yield_event, expansion_event, not_started_event, progress_event,
-                 retry_event>
+    std::variant<std::monostate, node_event, yield_event, expansion_event, not_started_event, stream_growth_event,
+                 progress_event, retry_event>
         other_;
 };
 

@@ -32,11 +32,15 @@ struct event_record {
     task_state state = task_state::running;
     std::uint16_t attempt = 1;
     std::uint32_t spec = 0;
-    std::uint64_t index = 0;        // of the child; of on_not_started: of the first child
-    std::uint64_t total = unknown;  // of the child's siblings and itself; of on_not_started: the number of children
+    std::uint64_t index = 0;        // of the child; of on_not_started: of the first child; of on_stream_growth: chunks
+    std::uint64_t total = unknown;  // of the child's siblings and itself; of on_not_started: the number of children;
+                                    // of on_stream_growth: bytes
     time_point time{};
     std::uint32_t children = 0;
-    std::uint32_t node = none;    // in the graph; none: the moment is not one of a node
+    union {
+        std::uint32_t node = none;  // in the graph; none: the moment is not one of a node
+        std::uint32_t reader;       // of on_stream_growth: the spec that reads the stream
+    };
     std::uint32_t detail = none;  // in the batch's details; of many children: of their first end in the batch's ends
 };
 
@@ -44,7 +48,8 @@ struct event_record {
 /// records.
 ///
 /// `inside`: the records are of children of an expansion, and each one's `index` says of which child. The records of on_yield,
-/// total_known, after_expansion and on_not_started have the expander's spec, whose task is a part of the child `enclosing`.
+/// total_known, after_expansion, on_not_started and on_stream_growth have the expander's spec, whose task is a part of the
+/// child `enclosing`.
 struct event_batch {
     std::shared_ptr<child_path const> enclosing;  // the child around the records' expansion; null: the run
     bool inside = false;

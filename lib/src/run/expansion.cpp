@@ -3,6 +3,7 @@
 #include "lane.hpp"
 #include "run_apart.hpp"
 #include "run_state.hpp"
+#include "stream_watch.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -40,10 +41,13 @@ expansion::expansion(run_state& of_run, instance& of_parent, task_spec const& of
       source_visit_(*this) {
     finishing_.on = &run.on();
     channels.reserve(scope.sinks.size());
+    if (parent.watch) parking_ = parent.watch->other_parking(spec.position);
     for (auto const& sink : scope.sinks) {
         unsigned const bound = streams(sink.how) ? most_chunks : 0;
         auto& made =
             *channels.emplace_back(std::make_unique<result_channel>(sink.element, takes_results(sink.how), bound));
+        auto const place = static_cast<std::uint32_t>(channels.size() - 1);
+        if (parking_ != nullptr && parent.watch->watches(spec.position, place)) made.watched_by(*parent.watch);
         if (streams(sink.how)) ::new (parent.block + sink.target) result_channel*(&made);
     }
     open_limiter = &run.limits.open_children(scope, own_limiter_);
@@ -58,6 +62,7 @@ expansion::expansion(run_state& of_run, instance& of_parent, task_spec const& of
 }
 
 expansion::~expansion() {
+    if (grown_bytes_ != 0) run.growth.give(grown_bytes_);
     if (source_made_) spec.steps.front().body->close(call_.state);
     if (stash_ != nullptr) {
         if (scope.parameter->destroy != nullptr) {
@@ -134,7 +139,29 @@ void expansion::skip(std::uint64_t first, std::uint64_t count) noexcept {
 }
 
 void expansion::drop_pending() noexcept {
+    if (parking_ != nullptr) {
+        drop_watched();
+        return;
+    }
     if (pending_.fetch_sub(1, std::memory_order_acq_rel) == 1) run.on().wake(finishing_);
+}
+
+// Once the mutex is free, and this was not the last, the expansion may be gone.
+void expansion::drop_watched() noexcept {
+    work_list woken;
+    bool last = false;
+    {
+        std::lock_guard const guard(parking_->watch().mutex);
+        last = pending_.fetch_sub(1, std::memory_order_acq_rel) == 1;
+        if (!last) parking_->watch().look(woken);
+    }
+    wake_all(woken);
+    if (last) run.on().wake(finishing_);
+}
+
+bool expansion::take_open_slot(lane& waiting) noexcept {
+    if (parking_ == nullptr) return open_limiter->take(waiting);
+    return parking_->enter_unless(waiting, [&] { return open_limiter->take(waiting); });
 }
 
 void expansion::finish_work(work& self) noexcept { static_cast<finishing&>(self).of.finish(); }

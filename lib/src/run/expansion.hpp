@@ -95,6 +95,15 @@ public:
         return known != event_record::unknown ? std::optional(known) : std::nullopt;
     }
 
+    // ---- for the parent's watch
+    /// What is not done yet: see (1).
+    unsigned pending() const noexcept { return pending_.load(std::memory_order_acquire); }
+    bool source_awaits() const noexcept { return gate_.awaiting(); }
+    /// A stream has grown; with the watch's mutex held.
+    void grown_by(std::size_t bytes) noexcept { grown_bytes_ += bytes; }
+    /// True: a slot of the limit of its children is the lane's. False: it is woken when it has one.
+    bool take_open_slot(lane& waiting) noexcept;
+
     run_state& run;
     instance& parent;
     task_spec const& spec;
@@ -128,6 +137,9 @@ private:
     };
 
     bool open() noexcept;
+    void drop_watched() noexcept;
+    bool enter_gate(lane& puller) noexcept;
+    void park_at_gate(lane& puller) noexcept;
     bool make_stash() noexcept;
     void visit_source() noexcept;
     void pace_visits(time_point began) noexcept;
@@ -137,7 +149,7 @@ private:
     void know_total(std::uint64_t total) noexcept;
     void see_expected() noexcept;
     void hand_out(lane& puller, unsigned count) noexcept;
-    void await_into_stash() noexcept;
+    void await_into_stash(lane* waiting) noexcept;
     bool advance(std::byte* buffer, unsigned want) noexcept;
     void source_returned() noexcept;
     void source_over(std::optional<error> failure) noexcept;
@@ -154,6 +166,8 @@ private:
     std::atomic<bool> over_{false};                            // the expander will yield no more
     std::atomic<std::uint64_t> total_{event_record::unknown};  // changed behind the gate, or when no lane is left
     std::optional<slot_limiter> own_limiter_;
+    parking* parking_ = nullptr;   // of lanes that wait for the gate or the limit; null: nothing is watched
+    std::size_t grown_bytes_ = 0;  // of all its streams
     finishing finishing_;
     time_point began_;
     std::atomic<bool> invited_{false};  // a lane waits in the executor's queue; only a hint

@@ -25,7 +25,7 @@ pull_result expansion::pull(lane& puller, unsigned want, bool guest) noexcept {
     if (!gate_.try_enter()) {
         if (guest && gate_.awaiting()) return pull_result::busy;
         puller.let_go();
-        if (!gate_.enter(puller)) return pull_result::parked;
+        if (!enter_gate(puller)) return pull_result::parked;
     }
     unsigned count = 0;
     stash_want_ = want;
@@ -35,8 +35,8 @@ pull_result expansion::pull(lane& puller, unsigned want, bool guest) noexcept {
         if (&source_home_ != &run.on()) {
             // It runs elsewhere, into the stash, and the lane waits at the gate.
             puller.let_go();
-            static_cast<void>(gate_.enter(puller));
             add_pending();
+            park_at_gate(puller);
             gate_.awaiting(true);
             source_home_.post(source_visit_);
             return pull_result::parked;
@@ -54,8 +54,7 @@ pull_result expansion::pull(lane& puller, unsigned want, bool guest) noexcept {
         } else {
             // It awaits, having yielded nothing since the last time: the lane waits at the gate, then the source may go.
             puller.let_go();
-            static_cast<void>(gate_.enter(puller));
-            await_into_stash();
+            await_into_stash(&puller);
             return pull_result::parked;
         }
     }
@@ -75,12 +74,28 @@ pull_result expansion::pull(lane& puller, unsigned want, bool guest) noexcept {
         if (advance(nullptr, stash_want_)) {
             source_returned();
         } else {
-            await_into_stash();
+            await_into_stash(nullptr);
         }
         return pull_result::some;
     }
     gate_.leave();
     return pull_result::some;
+}
+
+bool expansion::enter_gate(lane& puller) noexcept {
+    if (parking_ == nullptr) return gate_.enter(puller);
+    return parking_->enter_unless(puller, [&] { return gate_.enter(puller); });
+}
+
+// A lane that holds the gate waits for it itself. What it waits for is pending already.
+void expansion::park_at_gate(lane& puller) noexcept {
+    if (parking_ == nullptr) {
+        static_cast<void>(gate_.enter(puller));
+        return;
+    }
+    std::lock_guard const guard(parking_->watch().mutex);
+    parking_->enter(puller);
+    static_cast<void>(gate_.enter(puller));
 }
 
 // Makes the source when it is first asked for something. False if that has failed.
@@ -124,6 +139,7 @@ void expansion::visit_source() noexcept {
     } else {
         run.room.enter(wait_);
         if (unwanted_.load(std::memory_order_acquire)) run.room.interrupt(wait_);
+        if (parking_ != nullptr) look_now(parking_->watch());
         if (fiber_.settle()) source_stopped(fiber_);
     }
 }
@@ -178,15 +194,19 @@ bool expansion::advance(std::byte* buffer, unsigned want) noexcept {
     return stopped;
 }
 
-// The coroutine awaits: what it yields afterwards goes into the stash. The gate stays held until it has stopped.
-void expansion::await_into_stash() noexcept {
+// The coroutine awaits: what it yields afterwards goes into the stash. The gate stays held until it has stopped,
+// and a lane that waits for it waits there.
+void expansion::await_into_stash(lane* waiting) noexcept {
     auto& promise = spec.steps.front().body->promise(call_.state);
     promise.buffer = stash_;
     promise.capacity = stash_want_;
     add_pending();
+    if (waiting != nullptr) park_at_gate(*waiting);
     gate_.awaiting(true);
     run.room.enter(wait_);
     if (unwanted_.load(std::memory_order_acquire)) run.room.interrupt(wait_);
+    // Before it settles: until then it is awaiting for whatever looks, and does not go on.
+    if (parking_ != nullptr) look_now(parking_->watch());
     if (fiber_.settle()) source_stopped(fiber_);
 }
 

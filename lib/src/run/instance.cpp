@@ -3,6 +3,7 @@
 #include "expansion.hpp"
 #include "run_state.hpp"
 #include "starter.hpp"
+#include "stream_watch.hpp"
 #include "task_run.hpp"
 #include "wrapped_task.hpp"
 
@@ -34,9 +35,11 @@ struct layout {
 }  // namespace
 
 instance* instance::make(run_state& run, plan_scope const& scope, expansion* of) {
+    auto watch = scope.waits ? std::make_unique<stream_watch>(*scope.waits) : nullptr;
     layout const at(scope);
     auto* const memory = static_cast<std::byte*>(frame_pool::take(at.end));
     auto* const made = ::new (memory) instance(run, scope, of);
+    made->watch = std::move(watch);
     made->bytes_ = at.end;
     made->bases = reinterpret_cast<std::byte**>(memory + at.bases);
     made->parameter = memory + at.parameter;
@@ -72,6 +75,8 @@ instance::instance(run_state& of_run, plan_scope const& of_scope, expansion* of_
     if (of != nullptr) delivery.on = &run.on();
 }
 
+instance::~instance() = default;
+
 void instance::destroy() noexcept {
     clear();
     std::size_t const bytes = bytes_;
@@ -96,6 +101,7 @@ void instance::renew(std::uint64_t next_index) noexcept {
 }
 
 void instance::clear() noexcept {
+    if (watch) watch->renew();
     for (auto* each = expansions_.exchange(nullptr, std::memory_order_acquire); each != nullptr;) {
         auto* const next = each->next_of_parent;
         delete each;
@@ -166,6 +172,7 @@ bool instance::start_waiting(task_spec const& spec, slot_credit& credit) noexcep
 
 bool instance::expansion_finished(task_spec const& spec, task_state state, slot_credit& credit) noexcept {
     if (state == task_state::cancelled) note_cancelled();
+    if (watch) watch->ended(spec.position);
     ready list;
     meet(spec, trigger::ended, list);
     meet(spec, trigger::finished, list);
@@ -178,6 +185,7 @@ bool instance::run_ready(ready& list, slot_credit& credit) noexcept { return sta
 // Gives the task's end, or none if it goes on by itself.
 step_outcome instance::start_task(task_spec const& spec, ready& list, slot_credit& credit) noexcept {
     if (domain->cancelled()) return task_state::skipped;
+    if (watch) watch->began(spec.position);
     if (spec.purpose == purpose::expand) return open(spec, list);
     if (spec.purpose == purpose::execute_block && !credit.held) {
         if (!run.limits.slots.try_take() && !task_run::wait_for_slot(*this, spec)) {
@@ -199,6 +207,7 @@ step_outcome instance::open(task_spec const& spec, ready& list) noexcept {
         opened->next_of_parent = expansions_.load(std::memory_order_relaxed);
         while (!expansions_.compare_exchange_weak(opened->next_of_parent, opened, std::memory_order_release)) {
         }
+        if (watch) watch->opened(*opened);
         run.counts.task_began(spec);
         run.tell_task(*this, spec, hook_moment::before_submission, task_state::running);
         run.tell_task(*this, spec, hook_moment::before_task, task_state::running);
@@ -213,6 +222,7 @@ step_outcome instance::open(task_spec const& spec, ready& list) noexcept {
 }
 
 void instance::end_task(task_spec const& spec, task_end const& end, ready& list, bool told) noexcept {
+    if (watch) watch->ended(spec.position);
     task_state const state = end.state();
     if (state == task_state::skipped) {
         run.counts.task_skipped(spec);

@@ -28,11 +28,13 @@ namespace frond {
 class run_state;
 class expansion;
 class task_run;
+class stream_watch;
 
 class instance {
 public:
     /// Errors: throws std::bad_alloc.
     static instance* make(run_state& run, plan_scope const& scope, expansion* of);
+    ~instance();
     void destroy() noexcept;
 
     /// Makes it ready for another child.
@@ -87,7 +89,8 @@ public:
     };
     waiting_delivery delivery{*this};  // of a child that has ended, while it waits for room at a collector
     std::uint32_t delivery_sink = 0;
-    bool holds_open = false;  // a slot of its expander's limit
+    bool holds_open = false;              // a slot of its expander's limit
+    std::unique_ptr<stream_watch> watch;  // null: no order of reading stands still here
 
     /// A task is about to be set apart from this thread.
     void set_apart() noexcept { several_threads_.store(true, std::memory_order_relaxed); }

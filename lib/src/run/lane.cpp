@@ -217,7 +217,7 @@ lane::next lane::take_slots() noexcept {
             let_go();
             away_ = true;
             waiting_ = waiting_for::open_slot;
-            if (!of_.open_limiter->take(*this)) return next::away;
+            if (!of_.take_open_slot(*this)) return next::away;
             waiting_ = waiting_for::nothing;
         }
         has_open_ = true;
@@ -283,6 +283,7 @@ void lane::hand_over() noexcept {
 }
 
 void lane::let_go() noexcept {
+    weight = 1 + reserved_;
     hand_over();
     give_slots();
 }

@@ -83,10 +83,11 @@ public:
 
 private:
     static constexpr hook_moments task_moments{
-        hook_moment::on_yield,    hook_moment::total_known,    hook_moment::after_expansion,
-        hook_moment::on_progress, hook_moment::on_not_started, hook_moment::before_submission,
-        hook_moment::before_task, hook_moment::before_node,    hook_moment::on_retry,
-        hook_moment::after_node,  hook_moment::after_task,     hook_moment::after_return};
+        hook_moment::on_yield,          hook_moment::total_known,    hook_moment::after_expansion,
+        hook_moment::on_progress,       hook_moment::on_not_started, hook_moment::on_stream_growth,
+        hook_moment::before_submission, hook_moment::before_task,    hook_moment::before_node,
+        hook_moment::on_retry,          hook_moment::after_node,     hook_moment::after_task,
+        hook_moment::after_return};
 
     observed_run& run_;
     hook_moments listened_;

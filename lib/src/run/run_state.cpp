@@ -25,6 +25,7 @@ run_state::run_state(std::shared_ptr<frond::plan const> what)
     : observed_run(std::move(what), last_run_id.fetch_add(1, std::memory_order_relaxed) + 1),
       counts(*plan),
       limits(*plan),
+      growth(plan->options.stream_memory),
       begin_(*this, [](work& self) noexcept { static_cast<root_work&>(self).of.run_tasks(); }),
       complete_(*this, [](work& self) noexcept { static_cast<root_work&>(self).of.complete(); }),
       grace_over_(*this) {
@@ -264,6 +265,17 @@ void run_state::tell_expansion(expansion const& of, event_record record, error c
     news.tell_expansion(of.path, index_of(of.spec), record, failure);
 }
 
+void run_state::stream_grown(expansion const& of, task_spec const& reader, std::uint64_t chunks,
+                             std::uint64_t bytes) noexcept {
+    growth.count(chunks);
+    event_record record;
+    record.moment = hook_moment::on_stream_growth;
+    record.reader = index_of(reader);
+    record.index = chunks;
+    record.total = bytes;
+    tell_expansion(of, record);
+}
+
 void run_state::fill(run_report& report) const {
     report = run_report();
     report.run_id = id;
@@ -271,6 +283,8 @@ void run_state::fill(run_report& report) const {
     report.tasks = counts.tasks();
     report.children = counts.children();
     report.retries = counts.retries();
+    report.streams_grown = growth.times();
+    report.most_stream_chunks = growth.most_chunks();
     news.fill(report);
 }
 

@@ -10,6 +10,7 @@
 #include "limits.hpp"
 #include "news.hpp"
 #include "observed_run.hpp"
+#include "stream_growth.hpp"
 #include "task_context.hpp"
 
 #include <atomic>
@@ -76,6 +77,8 @@ public:
     bool copies_parameters() const noexcept { return news.copies_parameters(); }
     void tell(event_batch&& batch) noexcept { news.tell(std::move(batch)); }
     void tell_expansion(expansion const& of, event_record record, error const* failure = nullptr) noexcept;
+    /// A stream to `reader` may hold so much from now on.
+    void stream_grown(expansion const& of, task_spec const& reader, std::uint64_t chunks, std::uint64_t bytes) noexcept;
     /// One record about a task of an instance.
     void tell_task(instance const& in, task_spec const& spec, hook_moment moment, task_state state,
                    error const* failure = nullptr) noexcept;
@@ -100,6 +103,7 @@ public:
     frond::counts counts;
     frond::limits limits;
     frond::first_bodies first_bodies;
+    stream_growth growth;
     waiting_room room;
     failure_domain domain{nullptr};
 
@@ -118,6 +122,7 @@ private:
         run_state& of;
         std::shared_ptr<run_state> keep;  // while it is set
     };
+
     void run_tasks() noexcept;
     void tell_end() noexcept;
     void end_grace() noexcept;

@@ -48,7 +48,7 @@ public:
             if (first) {
                 waiting.wake();
             } else {
-                waiting.on->post(waiting);
+                waiting.wake_elsewhere();
             }
             first = false;
         }
@@ -63,7 +63,7 @@ private:
     static constexpr std::uintptr_t busy = 1;
 
     std::atomic<std::uintptr_t> word_{free};  // free, busy, or the last of those who wait
-    std::atomic<bool> awaiting_{false};       // a hint only
+    std::atomic<bool> awaiting_{false};       // a hint; a watch looks after it was set, behind its mutex
 };
 
 }  // namespace frond

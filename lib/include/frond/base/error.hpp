@@ -21,6 +21,7 @@ enum class errc {
     invalid_graph,      // the wiring of a graph is wrong; the message lists every fault
     invalid_plan,       // what was asked of a graph cannot be planned; the message lists every fault
     invalid_arguments,  // the arguments of a run do not fit its plan; the message lists every fault
+    stream_memory,      // streams would have to grow beyond what the plan allows; the message says what waits for what
 };
 
 std::error_category const& category() noexcept;

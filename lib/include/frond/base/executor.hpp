@@ -52,12 +52,27 @@ private:
     bool const watched_ = false;
 };
 
+class parking;
+
 /// Work that knows where it runs.
 struct wakeable : work {
     using work::work;
     executor* on = nullptr;
+    parking* parked_in = nullptr;  // set by the parking, if it waits in one
+    unsigned weight = 1;           // in it: how much of what is not done yet waits with this
 
-    void wake() noexcept { on->wake(*this); }
+    void wake() noexcept {
+        if (parked_in != nullptr) leave_parking();
+        on->wake(*this);
+    }
+    /// The same on any thread of the executor, but not next on this one.
+    void wake_elsewhere() noexcept {
+        if (parked_in != nullptr) leave_parking();
+        on->post(*this);
+    }
+
+private:
+    void leave_parking() noexcept;
 };
 
 }  // namespace frond

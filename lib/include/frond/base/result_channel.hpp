@@ -6,12 +6,14 @@
 #pragma once
 
 #include "frond/base/fiber.hpp"
+#include "frond/base/parking.hpp"
 #include "frond/base/value_type.hpp"
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <span>
 
 namespace frond {
@@ -54,6 +56,21 @@ public:
     unsigned capacity() const noexcept { return capacity_; }
     std::span<element_part const> parts() const noexcept { return parts_; }
     bool with_errors() const noexcept { return with_errors_; }
+
+    // ---- standstills
+    /// Before its first use: `watch` is asked to look when a producer or the consumer waits.
+    void watched_by(parking_watch& watch) noexcept { room_.emplace(watch, parking::reason::room); }
+    /// The weight of the producers that wait for room. With the watch's mutex held.
+    unsigned parked() const noexcept { return room_->weight(); }
+    /// The consumer waits for an element.
+    bool asleep() noexcept;
+    /// How many chunks there may be, and the size of one.
+    unsigned bound() noexcept;
+    std::size_t chunk_bytes() const noexcept { return sizeof(result_chunk) + stride_ * capacity_; }
+    /// Lets there be twice as many chunks; producers for whom there is room now are moved to `woken`. With the watch's mutex held.
+    /// Requires: can_grow.
+    void grow(work_list& woken) noexcept;
+    bool can_grow() noexcept { return bound() <= UINT32_MAX / 2; }
 
     // ---- producers
 
@@ -99,6 +116,7 @@ private:
         return static_cast<unsigned>(static_cast<std::size_t>(here_ - current_->element(stride_, 0)) / stride_);
     }
     std::byte* front_after_refill();
+    result_chunk* find_chunk(wakeable* waiting);
     bool refill() noexcept;
     bool refill_locked(wakeable*& freed) noexcept;
     void recycle_locked(result_chunk& chunk, wakeable*& freed) noexcept;
@@ -110,7 +128,6 @@ private:
     std::size_t stride_;
     std::size_t align_;
     unsigned capacity_;
-    unsigned bound_;
     bool with_errors_;
     bool trivial_;
 
@@ -128,7 +145,10 @@ private:
     };
     closing closing_{*this};  // a cancelled consumer that waits is woken by closing the channel
 
+    std::optional<parking> room_;  // of producers that wait; none: nothing is watched
+
     std::mutex mutex_;  // guards what follows
+    unsigned bound_;
     result_chunk* head_ = nullptr;
     result_chunk* tail_ = nullptr;
     result_chunk* free_ = nullptr;

@@ -8,8 +8,10 @@
 #include "frond/graph/graph.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -51,6 +53,9 @@ struct plan_options {
     /// Nodes whose bodies block: they run on `blocking_executor`.
     std::vector<std::string> blocking;
     std::shared_ptr<executor> blocking_executor;
+    /// How many bytes the streams of a run may hold, all together, beside the room that each has from the beginning. They
+    /// grow only where else everything would wait for something else for ever; what would need more fails the run.
+    std::size_t stream_memory = std::numeric_limits<std::size_t>::max();
     /// After this much time on a thread a run gives its executor back.
     duration budget = std::chrono::microseconds(500);
     /// How long a run that is over waits for its hooks before it completes. Those that are not done then are

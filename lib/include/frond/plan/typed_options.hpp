@@ -7,6 +7,7 @@
 #include "frond/graph/typed_graph.hpp"
 #include "frond/plan/options.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -100,6 +101,11 @@ public:
             data.plain.grouping = frond::grouping::custom;
             data.plain.group_of = std::move(group_of);
         });
+    }
+    /// How many bytes the streams of a run may hold, all together, beside the room that each has from the beginning. They
+    /// grow only where else everything would wait for something else for ever; what would need more fails the run.
+    [[nodiscard]] basic_options stream_memory(std::size_t bytes) const {
+        return changed([&](auto& data) { data.plain.stream_memory = bytes; });
     }
     /// After this much time on a thread a run gives its executor back.
     [[nodiscard]] basic_options budget(duration time) const {

@@ -164,6 +164,17 @@ struct not_started_event {
     time_point time{};
 };
 
+/// on_stream_growth: what an expansion gives to a collector may be more from now on, since everything that could have gone on
+/// waited for something else. Doubled each time, so it comes rarely.
+struct stream_growth_event {
+    std::uint64_t run_id = 0;
+    task_id expander;
+    task_id collector;         // or an expander that collects
+    std::uint64_t chunks = 0;  // that may wait to be read, now
+    std::uint64_t bytes = 0;   // that these are
+    time_point time{};
+};
+
 /// on_progress: a body has told how far it is.
 struct progress_event {
     std::uint64_t run_id = 0;

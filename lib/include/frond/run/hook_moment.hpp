@@ -17,6 +17,7 @@ enum class hook_moment : std::uint8_t {
     total_known,
     after_expansion,
     on_not_started,
+    on_stream_growth,
     before_submission,
     before_task,
     before_node,
@@ -88,6 +89,10 @@ template <> struct hook_method<hook_moment::on_not_started> : takes<not_started_
     static auto call(auto& h, not_started_event const& e) -> decltype(h.on_not_started(e)) { return h.on_not_started(e); }
     template <class H> static constexpr bool named = requires { &H::on_not_started; };
 };
+template <> struct hook_method<hook_moment::on_stream_growth> : takes<stream_growth_event> {
+    static auto call(auto& h, stream_growth_event const& e) -> decltype(h.on_stream_growth(e)) { return h.on_stream_growth(e); }
+    template <class H> static constexpr bool named = requires { &H::on_stream_growth; };
+};
 template <> struct hook_method<hook_moment::before_submission> : takes<task_event> {
     static auto call(auto& h, task_event const& e) -> decltype(h.before_submission(e)) { return h.before_submission(e); }
     template <class H> static constexpr bool named = requires { &H::before_submission; };
@@ -137,9 +142,10 @@ struct moment_list {};
 using all_moments =
     moment_list<hook_moment::after_graph_construction, hook_moment::before_run, hook_moment::after_grouping,
                 hook_moment::on_yield, hook_moment::total_known, hook_moment::after_expansion,
-                hook_moment::on_not_started, hook_moment::before_submission, hook_moment::before_task,
-                hook_moment::before_node, hook_moment::on_progress, hook_moment::on_retry, hook_moment::after_node,
-                hook_moment::after_task, hook_moment::after_return, hook_moment::on_sample, hook_moment::after_run>;
+                hook_moment::on_not_started, hook_moment::on_stream_growth, hook_moment::before_submission,
+                hook_moment::before_task, hook_moment::before_node, hook_moment::on_progress, hook_moment::on_retry,
+                hook_moment::after_node, hook_moment::after_task, hook_moment::after_return, hook_moment::on_sample,
+                hook_moment::after_run>;
 
 template <class H, hook_moment Moment>
 concept told_of = requires(H& h, typename hook_method<Moment>::event const& e) { hook_method<Moment>::call(h, e); };

@@ -64,8 +64,10 @@ struct progress {
     std::vector<expansion_progress> expansions;  // in the plan's order: parents first
     std::vector<error> failures;                 // the first ones, in the order in which they came; bounded
     std::uint64_t failures_total = 0;
-    std::vector<body_progress> bodies;  // of running tasks that have told of themselves, the latest first; bounded
-    std::uint64_t retries = 0;          // attempts that failed and were followed by another
+    std::vector<body_progress> bodies;     // of running tasks that have told of themselves, the latest first; bounded
+    std::uint64_t retries = 0;             // attempts that failed and were followed by another
+    std::uint64_t streams_grown = 0;       // how often one has become larger, lest everything wait for something else
+    std::uint64_t most_stream_chunks = 0;  // of the largest one that has; 0: none
 };
 
 }  // namespace frond

@@ -31,8 +31,10 @@ struct run_report {
     counters tasks;     // of all specs
     counters children;  // of all expanders
     std::uint64_t retries = 0;
-    std::vector<hook_report> hooks;  // in the order in which they were handed in
-    std::vector<error> hook_errors;  // what they threw, the first ones; bounded
+    std::uint64_t streams_grown = 0;       // how often one has become larger, lest everything wait for something else
+    std::uint64_t most_stream_chunks = 0;  // of the largest one that has; 0: none
+    std::vector<hook_report> hooks;        // in the order in which they were handed in
+    std::vector<error> hook_errors;        // what they threw, the first ones; bounded
     std::uint64_t hook_errors_total = 0;
 };
 

@@ -1,0 +1,78 @@
+// Where producers and lanes of watched streams wait. All that is parked is counted, so that a watch can tell when nothing but
+// parked things is left, and is asked to look whenever something parks.
+//
+// Invariant: while the watch's mutex is held nothing that is parked goes on, since everything that is woken has left its
+// parking, under that mutex, before it runs. So nothing that a look goes through ends meanwhile.
+// Knows no stream and no run.
+#pragma once
+
+#include "frond/base/executor.hpp"
+
+#include <atomic>
+#include <mutex>
+
+namespace frond {
+
+/// Thread: any.
+class parking_watch {
+public:
+    /// Decides whether what is parked waits for itself, and takes out of it what is to go on: `woken`, which is woken
+    /// when the mutex is free. Requires: the mutex is held.
+    virtual void look(work_list& woken) noexcept = 0;
+
+    std::mutex mutex;  // guards the parkings of this watch
+    /// How many producers are parked for room in a stream. As long as there are none, nothing stands still.
+    std::atomic<unsigned> waiting_for_room{0};
+
+protected:
+    parking_watch() = default;
+    ~parking_watch() = default;
+};
+
+/// Looks, and wakes what is to go on.
+void look_now(parking_watch& watch) noexcept;
+/// Wakes everything in a list of wakeables.
+void wake_all(work_list& woken) noexcept;
+
+/// One place where things wait. Thread: the watch's mutex is held, but for `enter_unless` and `release`.
+class parking {
+public:
+    enum class reason : std::uint8_t {
+        room,  // in a stream that is full
+        other,
+    };
+
+    parking(parking_watch& by, reason what) noexcept : watch_(by), why_(what) {}
+
+    parking_watch& watch() const noexcept { return watch_; }
+    /// The weight of all that is parked here.
+    unsigned weight() const noexcept { return weight_; }
+
+    /// Before `item` is put where another thread may wake it.
+    void enter(wakeable& item) noexcept;
+    /// `item` was not parked after all, or has been taken out to be woken.
+    void leave(wakeable& item) noexcept;
+    /// Parks `item` unless `take` gives true: then there is no need to. `take` puts it where it is woken.
+    template <class Take>
+    bool enter_unless(wakeable& item, Take take) noexcept {
+        work_list woken;
+        {
+            std::lock_guard const guard(watch_.mutex);
+            enter(item);
+            if (take()) {
+                leave(item);
+                return true;
+            }
+            watch_.look(woken);
+        }
+        wake_all(woken);
+        return false;
+    }
+
+private:
+    parking_watch& watch_;
+    reason const why_;
+    unsigned weight_ = 0;
+};
+
+}  // namespace frond

@@ -1,0 +1,41 @@
+#include "frond/base/parking.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace frond {
+
+void look_now(parking_watch& watch) noexcept {
+    work_list woken;
+    {
+        std::lock_guard const guard(watch.mutex);
+        watch.look(woken);
+    }
+    wake_all(woken);
+}
+
+void wake_all(work_list& woken) noexcept {
+    while (!woken.empty()) static_cast<wakeable&>(woken.pop_front()).wake();
+}
+
+void parking::enter(wakeable& item) noexcept {
+    assert(item.parked_in == nullptr);
+    item.parked_in = this;
+    weight_ += item.weight;
+    // A consumer that falls asleep reads it behind the mutex of its stream, through which a look goes as well.
+    if (why_ == reason::room) watch_.waiting_for_room.fetch_add(1, std::memory_order_relaxed);
+}
+
+void parking::leave(wakeable& item) noexcept {
+    assert(item.parked_in == this && weight_ >= item.weight);
+    item.parked_in = nullptr;
+    weight_ -= item.weight;
+    if (why_ == reason::room) watch_.waiting_for_room.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void wakeable::leave_parking() noexcept {
+    std::lock_guard const guard(parked_in->watch().mutex);
+    parked_in->leave(*this);
+}
+
+}  // namespace frond
