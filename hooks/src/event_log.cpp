@@ -108,6 +108,11 @@ void event_log::on_not_started(not_started_event const& event) {
                  [&](auto& lines, auto& to) { lines.on_not_started(to, event); });
 }
 
+void event_log::on_stream_growth(stream_growth_event const& event) {
+    writer_->add(event.run_id, event.expander.plan, event.time,
+                 [&](auto& lines, auto& to) { lines.on_stream_growth(to, event); });
+}
+
 void event_log::before_task(task_event const& event) {
     writer_->add(event.run_id, event.id.plan, event.time,
                  [&](auto& lines, auto& to) { lines.task(to, "before_task", event); });

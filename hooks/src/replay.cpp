@@ -139,7 +139,8 @@ private:
             dropped_ = number(line, "events_dropped");
         } else if (event == "after_run") {
             end(line);
-        } else if (event != "before_node" && event != "after_node" && event != "on_progress") {
+        } else if (event != "before_node" && event != "after_node" && event != "on_progress" &&
+                   event != "on_stream_growth") {
             refuse();
         }
     }

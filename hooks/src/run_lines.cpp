@@ -280,6 +280,15 @@ void run_lines::on_not_started(json_writer& to, not_started_event const& event) 
     to.close_object();
 }
 
+void run_lines::on_stream_growth(json_writer& to, stream_growth_event const& event) {
+    begin(to, "on_stream_growth", event.time);
+    place(to, "expander", event.expander);
+    to.member("collector", event.collector.of().name);
+    to.member("chunks", event.chunks);
+    to.member("bytes", event.bytes);
+    to.close_object();
+}
+
 void run_lines::task(json_writer& to, std::string_view moment, task_event const& event) {
     begin(to, moment, event.time);
     place(to, "task", event.id);

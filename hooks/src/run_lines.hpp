@@ -28,6 +28,7 @@ public:
     void on_yield(json_writer& to, yield_event const& event);
     void expansion(json_writer& to, std::string_view moment, expansion_event const& event);
     void on_not_started(json_writer& to, not_started_event const& event);
+    void on_stream_growth(json_writer& to, stream_growth_event const& event);
     void task(json_writer& to, std::string_view moment, task_event const& event);
     void node(json_writer& to, std::string_view moment, node_event const& event);
     void on_progress(json_writer& to, progress_event const& event);

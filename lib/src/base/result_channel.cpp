@@ -53,7 +53,7 @@ void result_channel::free_list(result_chunk* list, unsigned from) noexcept {
     while (list != nullptr) {
         result_chunk* const next = list->next;
         destroy_elements(*list, from);
-        frame_pool::give(list, chunk_bytes());
+        frame_pool::give(list, bytes_of_chunk());
         list = next;
         from = 0;
     }
@@ -125,7 +125,7 @@ result_chunk* result_channel::find_chunk(wakeable* waiting) {
         ++made_;
     }
     try {
-        return ::new (frame_pool::take(chunk_bytes())) result_chunk;
+        return ::new (frame_pool::take(bytes_of_chunk())) result_chunk;
     } catch (...) {
         std::lock_guard const guard(mutex_);
         --made_;

@@ -79,7 +79,7 @@ void stream_watch::take_picture() noexcept {
         if (channel == nullptr) continue;
         seen.asleep = channel->asleep();
         seen.parked = channel->parked();
-        seen.bytes = channel->bound() * channel->chunk_bytes();
+        seen.bytes = channel->bound() * channel->bytes_of_chunk();
     }
 }
 
@@ -95,7 +95,7 @@ void stream_watch::grow(std::uint32_t stream, work_list& woken) noexcept {
     // What waits for an element is interrupted then, and all the rest ends after it.
     if (of.parent.domain->cancelled()) return;
     result_channel& channel = *channel_of(stream);
-    std::size_t const more = channel.bound() * channel.chunk_bytes();
+    std::size_t const more = channel.bound() * channel.bytes_of_chunk();
     if (!channel.can_grow() || !of.run.growth.take(more)) {
         try {
             of.parent.fail(error(errc::stream_memory, text_of_cycle(of)), &of.spec, nullptr);

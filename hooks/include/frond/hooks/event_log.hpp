@@ -86,6 +86,7 @@ public:
     void total_known(expansion_event const& event);
     void after_expansion(expansion_event const& event);
     void on_not_started(not_started_event const& event);
+    void on_stream_growth(stream_growth_event const& event);
     void before_task(task_event const& event);
     void on_progress(progress_event const& event);
     void on_retry(retry_event const& event);

@@ -66,7 +66,7 @@ public:
     bool asleep() noexcept;
     /// How many chunks there may be, and the size of one.
     unsigned bound() noexcept;
-    std::size_t chunk_bytes() const noexcept { return sizeof(result_chunk) + stride_ * capacity_; }
+    std::size_t bytes_of_chunk() const noexcept { return sizeof(result_chunk) + stride_ * capacity_; }
     /// Lets there be twice as many chunks; producers for whom there is room now are moved to `woken`. With the watch's mutex held.
     /// Requires: can_grow.
     void grow(work_list& woken) noexcept;
