@@ -236,7 +236,8 @@ void instance::end_task(task_spec const& spec, task_end const& end, ready& list,
         tell_end(spec, end, hook_moment::after_return);
     }
     if (state == task_state::cancelled || state == task_state::skipped) note_cancelled();
-    if (spec.purpose == purpose::collect) abandon_streams(spec);
+    // An expander that was opened does so itself; one that never was reads nothing either.
+    if (spec.purpose == purpose::collect || spec.purpose == purpose::expand) abandon_streams(spec);
     meet(spec, trigger::ended, list);
     ++list.ended;
 }
