@@ -9,14 +9,6 @@
 
 namespace frond {
 
-namespace {
-
-void wake_all(work_list& lanes) noexcept {
-    while (!lanes.empty()) static_cast<wakeable&>(lanes.pop_front()).wake();
-}
-
-}  // namespace
-
 observer::observer(observed_run& run, hook_errors& errors, any_hook hook, bool awaited)
     : run_(run),
       hook_errors_(errors),
