@@ -12,12 +12,17 @@ namespace {
 // The last run's number, for ids; only its uniqueness matters.
 std::atomic<std::uint64_t> last_run_id{0};
 
-unsigned width_of(executor const& on) {
+// Of an executor that does not tell how many threads it has: as many as the machine has processors, for bodies so short that more
+// would not help.
+unsigned threads_of(executor const& on) {
     // Asked once: it reads a file, which costs more than a small run.
     static unsigned const machine = std::max(1U, std::thread::hardware_concurrency());
     unsigned const known = on.concurrency();
     return known != 0 ? known : machine;
 }
+
+// Lanes of one expansion. Only a free thread takes up an invitation, so where the threads are not known there need be no closer bound.
+constexpr unsigned most_lanes = 256;
 
 }  // namespace
 
@@ -53,9 +58,9 @@ void run_state::give_default(std::size_t input_index) {
 void run_state::begin(run_start start) {
     start_ = std::move(start);
     single_threaded = on().concurrency() == 1;
-    width_ = width_of(on());
     width_known_ = on().concurrency() != 0;
-    helpers_.store(static_cast<int>(width_) - 1, std::memory_order_relaxed);
+    width_ = width_known_ ? on().concurrency() : most_lanes;
+    helpers_.store(static_cast<int>(threads_of(on())) - 1, std::memory_order_relaxed);
     begin_.on = complete_.on = grace_over_.on = &on();
     for (any_hook const& hook : start_.hooks) {
         if (hook.wraps_nodes()) around_nodes_.push_back(hook);

@@ -55,7 +55,7 @@ public:
     void saw_threads(bool other) noexcept;
     /// True if the executor, which does not tell how many threads it has, seems to have only one.
     bool alone() const noexcept { return alone_.load(std::memory_order_relaxed); }
-    /// How many threads may take part.
+    /// How many lanes an expansion may have.
     unsigned width() const noexcept { return width_; }
 
     // ---- interceptors
