@@ -19,7 +19,7 @@ struct wait_edge {
 class wait_graph {
 public:
     constexpr wait_graph(std::size_t vertices, std::vector<wait_edge> const& edges)
-        : begin_(vertices + 1), edges_(edges.size()) {
+        : begin_(vertices + 1, 0), edges_(edges.size(), wait_edge{}) {
         for (auto const& edge : edges) ++begin_[edge.from + 1];
         for (std::size_t i = 0; i < vertices; ++i) begin_[i + 1] += begin_[i];
         std::vector<std::size_t> next(begin_.begin(), begin_.end() - 1);
