@@ -32,7 +32,6 @@ expansion::expansion(run_state& of_run, instance& of_parent, task_spec const& of
       scope(of_run.plan->scopes[*of_spec.opens]),
       threads(!of_run.single_threaded),
       straight(of_run.straight(scope)),
-      always_straight(of_run.always_straight(scope)),
       buffer_capacity(buffer_capacity_for(scope, *of_run.plan, straight)),
       sinks_left_(scope.sinks.size()),
       finishing_(*this),
@@ -117,14 +116,6 @@ void expansion::keep_invitation() noexcept {
 void expansion::invited_came(bool on_other_thread) noexcept {
     invited_.store(false, std::memory_order_relaxed);
     run.saw_threads(on_other_thread);
-}
-
-void expansion::learn_cost(duration took) noexcept {
-    bool const was_short = !cost().may_be_long();
-    cost().learn(took);
-    if (!was_short || !cost().may_be_long() || always_straight) return;
-    // Its tasks have become long, and nothing of that was noticed while they ran straight through.
-    for (std::uint32_t const id : scope.specs) run.plan->specs[id].cost.forget();
 }
 
 void expansion::skip(std::uint64_t first, std::uint64_t count) noexcept {

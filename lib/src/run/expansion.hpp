@@ -66,10 +66,6 @@ public:
     body_cost const& cost() const noexcept { return spec.cost; }
     /// True if the next child may keep its thread for long, and other threads could meanwhile do something else.
     bool may_be_long() const noexcept { return threads && cost().may_be_long(); }
-    /// A child took so long.
-    void learn_cost(duration took) noexcept;
-    /// True if the next children run straight through: they can, and nothing of them is worth another thread.
-    bool runs_straight() const noexcept { return straight && (always_straight || !cost().may_be_long()); }
     void add_pending(std::uint32_t count = 1) noexcept { pending_.fetch_add(count, std::memory_order_relaxed); }
     void return_pending(std::uint32_t count) noexcept { pending_.fetch_sub(count, std::memory_order_release); }
     void drop_pending() noexcept;
@@ -114,8 +110,7 @@ public:
     std::shared_ptr<child_path const>
         path;                        // the child that the parent instance is; null if it is the run, or nobody asks
     bool const threads;              // several may take part
-    bool const straight;             // its children can run straight through
-    bool const always_straight;      // and do
+    bool const straight;             // its children run straight through
     unsigned const buffer_capacity;  // of lanes, in parameters
 
 private:

@@ -54,7 +54,7 @@ instance* instance::make(run_state& run, plan_scope const& scope, expansion* of)
     }
     made->bases[2 * scope.depth] = made->block;
     made->bases[2 * scope.depth + 1] = made->parameter;
-    if (!run.always_straight(scope)) {
+    if (!run.straight(scope)) {
         for (std::size_t i = 0; i < scope.specs.size(); ++i) {
             ::new (&made->unmet_[i]) std::atomic<std::uint32_t>(run.plan->specs[scope.specs[i]].needs);
         }
@@ -89,7 +89,7 @@ void instance::renew(std::uint64_t next_index) noexcept {
     key.reset();
     if (failed_.exchange(false, std::memory_order_relaxed) && own_domain_)
         domain = &own_domain_.emplace(of->parent.domain);
-    if (run.always_straight(scope)) return;
+    if (run.straight(scope)) return;
     for (std::size_t i = 0; i < scope.specs.size(); ++i) {
         unmet_[i].store(run.plan->specs[scope.specs[i]].needs, std::memory_order_relaxed);
     }

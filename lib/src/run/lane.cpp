@@ -20,9 +20,10 @@ lane::lane(expansion& of, place why)
     : wakeable([](work& self) noexcept { static_cast<lane&>(self).run(); }),
       of_(of),
       place_(why),
+      needs_open_(!of.straight || of.scope.limit != 0),
+      needs_slot_(of.straight ? !of.scope.specs.empty() : of.scope.begins_with_block),
       inviter_(of.run.on().this_thread()),
       chunks_(of.channels.size(), nullptr) {
-    choose_way();
     on = &of.run.on();
     context_.by = this;
     buffer_ = static_cast<std::byte*>(frame_pool::take(of.buffer_capacity * of.scope.parameter->size));
@@ -78,7 +79,7 @@ lane::next lane::run_children() noexcept {
     bool const gathers = !of_.run.wraps() && keys_.empty() && count_ > 1;
     if (of_.scope.single != nullptr && (quiet || gathers)) {
         run_single_batch();
-    } else if (straight_) {
+    } else if (of_.straight) {
         run_straight_batch();
     } else if (of_.scope.single_coroutine != nullptr && quiet) {
         return run_single_coroutines();
@@ -108,16 +109,9 @@ bool lane::stays() noexcept {
     return on_other_thread;
 }
 
-// How the children of the next batch run.
-void lane::choose_way() noexcept {
-    straight_ = of_.runs_straight();
-    needs_open_ = !straight_ || of_.scope.limit != 0;
-    needs_slot_ = straight_ ? !of_.scope.specs.empty() : of_.scope.begins_with_block;
-}
-
 void lane::learn_cost(time_point now) noexcept {
     if (!of_.threads || std::exchange(away_, false)) return;
-    of_.learn_cost((now - batch_began_) / count_);
+    of_.cost().learn((now - batch_began_) / count_);
 }
 
 // Before children that may take long: whatever else this thread could do goes to where other threads find it.
@@ -175,7 +169,6 @@ lane::next lane::take_batch() noexcept {
     } else {
         of_.invite_helper(now);
     }
-    if (!of_.always_straight) choose_way();
     batch_began_ = now;
     switch (of_.pull(*this, batch_, guest())) {
         case pull_result::some:
@@ -242,7 +235,7 @@ void lane::got(std::uint64_t first_index, unsigned count) noexcept {
     first_index_ = first_index;
     position_ = 0;
     count_ = count;
-    if (!straight_) {
+    if (!of_.straight) {
         reserved_ = count;
         of_.add_pending(count);
     }
@@ -325,9 +318,6 @@ void lane::take_over(lane& from, unsigned first, unsigned at) noexcept {
     position_ = at;
     count_ = at + from.count_ - first;
     first_index_ = from.first_index_ + first - at;
-    straight_ = from.straight_;
-    needs_open_ = from.needs_open_;
-    needs_slot_ = from.needs_slot_;
     stamp_ = from.stamp_;
     away_ = true;
     auto const named = std::find_if(from.keys_.begin(), from.keys_.end(),
@@ -336,7 +326,7 @@ void lane::take_over(lane& from, unsigned first, unsigned at) noexcept {
         keys_.push_back({each->position - first + at, std::move(each->key)});
     }
     from.keys_.erase(named, from.keys_.end());
-    if (!straight_) {
+    if (!of_.straight) {
         reserved_ = from.count_ - first;
         from.reserved_ -= reserved_;
     }

@@ -106,15 +106,13 @@ private:
     /// It need not wait for the source.
     bool guest() const noexcept { return place_ != place::first; }
     bool stays() noexcept;
-    void choose_way() noexcept;
     void learn_cost(time_point now) noexcept;
     void clear_the_way() noexcept;
 
     expansion& of_;
     place const place_;
-    bool straight_ = false;  // the children of this batch run straight through
-    bool needs_open_ = false;
-    bool needs_slot_ = false;
+    bool const needs_open_;
+    bool const needs_slot_;
     bool away_ =
         false;  // it has waited since this batch began, so that the batch's time says nothing of its children's cost
     bool entered_ = false;

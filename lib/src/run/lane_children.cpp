@@ -13,8 +13,6 @@ void lane::run_straight_batch() noexcept {
     if (spare_ == nullptr && !make_child()) return;
     std::size_t const size = of_.scope.parameter->size;
     auto* const destroy_parameter = of_.scope.parameter->destroy;
-    // It may have been a child whose tasks overlapped.
-    if (!of_.always_straight) spare_->renew(first_index_ + position_);
     context_.in = spare_;
     current_context const here(&context_);
     while (position_ < count_ && !tail_wanted()) {

@@ -61,11 +61,10 @@ public:
     // ---- interceptors
     std::span<any_hook const> node_interceptors() const noexcept { return around_nodes_; }
     std::span<any_hook const> task_interceptors() const noexcept { return around_tasks_; }
-    /// True if the children of a scope run straight through.
-    bool straight(plan_scope const& scope) const noexcept { return scope.straight && !wraps_; }
-    /// True if they do whatever they cost: there are never two tasks of a child that other threads could run.
-    bool always_straight(plan_scope const& scope) const noexcept {
-        return straight(scope) && (single_threaded || !scope.overlaps);
+    /// True if the children of a scope run straight through: no task of theirs waits, and never are there two of a child that
+    /// several threads could run at once.
+    bool straight(plan_scope const& scope) const noexcept {
+        return scope.straight && !wraps_ && (single_threaded || !scope.overlaps);
     }
     bool wraps() const noexcept { return wraps_; }
 
