@@ -21,10 +21,14 @@ bool act_on_all() noexcept { return false; }
 
 }  // namespace
 
-bool const asymmetric_fence::heavy_acts_on_all = register_heavy();
+std::atomic<bool> asymmetric_fence::heavy_acts_on_all{false};
+
+void asymmetric_fence::prepare() noexcept {
+    if (register_heavy()) heavy_acts_on_all.store(true, std::memory_order_seq_cst);
+}
 
 bool asymmetric_fence::heavy() noexcept {
-    if (heavy_acts_on_all) return act_on_all();
+    if (heavy_acts_on_all.load(std::memory_order_relaxed)) return act_on_all();
     std::atomic_thread_fence(std::memory_order_seq_cst);
     return true;
 }

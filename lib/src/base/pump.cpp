@@ -9,8 +9,11 @@ pump::pump(executor& on) noexcept
     : on_(on), outer_(current_), thread_(on.concurrency() != 1 ? working_thread::here() : nullptr) {
     current_ = this;
     if (thread_ == nullptr) return;
-    if (on.is_watched()) thread_watch::keep_going();
     thread_->enter(*this);
+    if (!on.is_watched()) return;
+    asymmetric_fence::
+        light();  // the watch, when it is about to sleep, sees that this thread works, or is seen to sleep
+    thread_watch::keep_going();
 }
 
 pump::~pump() {

@@ -10,6 +10,8 @@
 #include <thread>
 
 #if defined(__unix__)
+#include <pthread.h>
+
 #include <csignal>
 #endif
 
@@ -44,6 +46,7 @@ std::atomic<bool> thread_watch::going{false};
 struct thread_watch::looker {
     std::mutex mutex;  // guards the one below, and every change of `going`
     bool started = false;
+    bool prepared = false;
     std::condition_variable wanted;  // `going` has become true
 
     // Never destroyed: the thread goes on while what is static is destroyed.
@@ -52,6 +55,29 @@ struct thread_watch::looker {
         static auto* const made = ::new (memory) looker;
         return *made;
     }
+
+#if defined(__unix__)
+    // The child of a fork has the calling thread alone: no watch, and nobody else to look after.
+    static void watch_forks() noexcept {
+        pthread_atfork(
+            [] {
+                only().mutex.lock();
+                working_thread::before_fork();
+            },
+            [] {
+                working_thread::after_fork(false);
+                only().mutex.unlock();
+            },
+            [] {
+                working_thread::after_fork(true);
+                only().started = false;
+                going.store(false, std::memory_order_relaxed);
+                only().mutex.unlock();
+            });
+    }
+#else
+    static void watch_forks() noexcept {}
+#endif
 
     void look_for_ever() {
         unsigned quiet = 0;
@@ -62,6 +88,8 @@ struct thread_watch::looker {
             quiet = 0;
             std::unique_lock guard(mutex);
             going.store(false, std::memory_order_relaxed);
+            if (asymmetric_fence::heavy() && working_thread::any_at_work())
+                going.store(true, std::memory_order_relaxed);
             wanted.wait(guard, [] { return going.load(std::memory_order_relaxed); });
         }
     }
@@ -74,6 +102,11 @@ void thread_watch::begin() noexcept {
     if (it.started) {
         it.wanted.notify_one();
         return;
+    }
+    if (!it.prepared) {
+        it.prepared = true;
+        asymmetric_fence::prepare();
+        looker::watch_forks();
     }
     try {
         no_signals const here;

@@ -11,6 +11,14 @@
 
 namespace frond {
 
+namespace {
+
+// Of the calling thread.
+constinit thread_local bool gone = false;                      // its registration
+constinit thread_local working_thread* here_if_any = nullptr;  // while it is registered
+
+}  // namespace
+
 struct working_thread::registry {
     std::mutex mutex;  // guards the list; a thread in it lives
     working_thread* first = nullptr;
@@ -32,8 +40,11 @@ struct working_thread::registered {
         registry& all = registry::all();
         std::lock_guard const guard(all.mutex);
         thread->next_ = std::exchange(all.first, thread.get());
+        here_if_any = thread.get();
     }
     ~registered() {
+        gone = true;
+        here_if_any = nullptr;
         if (thread == nullptr) return;
         registry& all = registry::all();
         std::lock_guard const guard(all.mutex);
@@ -44,8 +55,30 @@ struct working_thread::registered {
 };
 
 working_thread* working_thread::here() noexcept {
+    // What is destroyed after it, of this thread or static, may still run pumps.
+    if (gone) return nullptr;
     static thread_local registered const mine;
     return mine.thread.get();
+}
+
+void working_thread::before_fork() noexcept { registry::all().mutex.lock(); }
+
+void working_thread::after_fork(bool in_child) noexcept {
+    registry& all = registry::all();
+    if (in_child) {
+        all.first = here_if_any;
+        if (all.first != nullptr) all.first->next_ = nullptr;
+    }
+    all.mutex.unlock();
+}
+
+bool working_thread::any_at_work() noexcept {
+    registry& all = registry::all();
+    std::lock_guard const guard(all.mutex);
+    for (auto* each = all.first; each != nullptr; each = each->next_) {
+        if (each->at_work_.load(std::memory_order_relaxed)) return true;
+    }
+    return false;
 }
 
 bool working_thread::relieve_all() noexcept {
@@ -76,13 +109,13 @@ void working_thread::enter(pump& innermost) noexcept {
     if (innermost.found_unlocked_) lock_.lock();
     innermost.found_body_ = is_inside_body();
     if (innermost.found_body_) count_body();
-    pumps_ = &innermost;
+    innermost.found_pump_ = std::exchange(pumps_, &innermost);
     at_work_.store(true, std::memory_order_relaxed);
 }
 
 void working_thread::leave(pump& innermost) noexcept {
     assert(pumps_ == &innermost && lock_.is_locked());
-    pumps_ = innermost.outer_;
+    pumps_ = innermost.found_pump_;
     if (pumps_ == nullptr) at_work_.store(false, std::memory_order_relaxed);
     assert(!is_inside_body());
     if (innermost.found_body_) count_body();
@@ -91,9 +124,7 @@ void working_thread::leave(pump& innermost) noexcept {
 
 void working_thread::relieve() noexcept {
     for (auto* each = held_; each != nullptr; each = each->outer) each->give(*each);
-    for (auto* each = pumps_; each != nullptr; each = each->outer_) {
-        if (each->thread_ == this) each->post_all();
-    }
+    for (auto* each = pumps_; each != nullptr; each = each->found_pump_) each->post_all();
     relieved_.store(true, std::memory_order_relaxed);
 }
 

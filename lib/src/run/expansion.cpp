@@ -102,7 +102,9 @@ void expansion::invite_helper(time_point now) noexcept {
 
 void expansion::keep_invitation() noexcept {
     if (over_.load(std::memory_order_relaxed) || gate_.awaiting() || invited_.load(std::memory_order_relaxed)) return;
-    if (lanes_.load(std::memory_order_relaxed) >= run.width() || run.alone()) return;
+    if (lanes_.load(std::memory_order_relaxed) >= run.width()) return;
+    // Each expansion tries once, lest what was seen of the threads be held against the rest of the run.
+    if (run.alone() && tried_.exchange(true, std::memory_order_relaxed)) return;
     if (invited_.exchange(true, std::memory_order_relaxed)) return;
     try {
         auto* const guest = new lane(*this, lane::place::invited);
@@ -112,6 +114,8 @@ void expansion::keep_invitation() noexcept {
         invited_.store(false, std::memory_order_relaxed);  // out of memory: it goes on without
     }
 }
+
+bool expansion::has_too_many_lanes() const noexcept { return lanes_.load(std::memory_order_relaxed) > run.width(); }
 
 void expansion::invited_came(bool on_other_thread) noexcept {
     invited_.store(false, std::memory_order_relaxed);

@@ -61,6 +61,7 @@ public:
         lanes_.fetch_add(1, std::memory_order_relaxed);
         add_pending();
     }
+    bool has_too_many_lanes() const noexcept;
     void lane_left() noexcept { lanes_.fetch_sub(1, std::memory_order_relaxed); }
     /// What a child took lately, its expander's work for it included.
     body_cost const& cost() const noexcept { return spec.cost; }
@@ -132,6 +133,7 @@ private:
     };
 
     bool open() noexcept;
+    step_status open_source() noexcept;
     void drop_watched() noexcept;
     bool enter_gate(lane& puller) noexcept;
     void park_at_gate(lane& puller) noexcept;
@@ -166,6 +168,7 @@ private:
     finishing finishing_;
     time_point began_;
     std::atomic<bool> invited_{false};  // a lane waits in the executor's queue; only a hint
+    std::atomic<bool> tried_{false};    // a lane was invited though the run seems to have one thread; only a hint
     std::atomic<unsigned> lanes_{1};    // but for those on a helper's credit; only a count
 
     // ---- behind the gate

@@ -98,11 +98,16 @@ void expansion::park_at_gate(lane& puller) noexcept {
     static_cast<void>(gate_.enter(puller));
 }
 
+step_status expansion::open_source() noexcept {
+    current_context const here(&context_);
+    working_thread::body const inside(pump::thread_here());
+    return spec.steps.front().body->open(call_);
+}
+
 // Makes the source when it is first asked for something. False if that has failed.
 bool expansion::open() noexcept {
     if (source_made_) return true;
-    current_context const here(&context_);
-    auto const opened = spec.steps.front().body->open(call_);
+    auto const opened = open_source();
     if (opened == step_status::failed) {
         source_over(std::exchange(call_.failure, std::nullopt));
         return false;

@@ -63,6 +63,9 @@ void lane::run() noexcept {
         }
         if (tail_wanted()) {
             tail_wanted_.store(false, std::memory_order_relaxed);
+            if (auto* const thread = pump::thread_here()) static_cast<void>(thread->was_relieved());
+            of_.cost().forget();
+            away_ = true;
             give_tail(position_);
         }
     }
@@ -137,7 +140,7 @@ lane::next lane::take_batch() noexcept {
     end_batch();
     position_ = count_ = 0;
     keys_.clear();
-    if (of_.stopping()) {
+    if (of_.stopping() || (guest() && of_.has_too_many_lanes())) {
         leave();
         return next::away;
     }

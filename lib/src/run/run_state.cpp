@@ -204,7 +204,7 @@ void run_state::saw_threads(bool other) noexcept {
         alone_.store(false, std::memory_order_relaxed);
         return;
     }
-    constexpr int patience = 3;
+    constexpr int patience = 16;
     if (same_thread_.fetch_add(1, std::memory_order_relaxed) >= patience) alone_.store(true, std::memory_order_relaxed);
 }
 

@@ -73,7 +73,7 @@ bool starter::run_list() noexcept {
         task_spec const& spec = run_.plan->specs[in_.scope.specs[list_.pop(in_)]];
         bool const timed = threads_ && spec.purpose != purpose::expand && spec.cost.may_be_long();
         if (!(timed ? run_timed(spec) : run_task(spec))) return false;
-        if (thread_ != nullptr && thread_->was_relieved()) spec.cost.forget();
+        if (thread_ != nullptr && thread_->was_relieved() && !timed) spec.cost.forget();
         if (list_.count == 0) break;
         if (timed) {
             until_look_ = 1;

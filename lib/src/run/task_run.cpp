@@ -163,6 +163,7 @@ step_status task_run::start() noexcept {
     tell_node(in, spec, step, hook_moment::before_node);
     told_node_ = true;
     current_context const here(&context_);
+    working_thread::body const inside(pump::thread_here());
     step_status const begun = step.body->start(call_);
     frame_ = call_.frame;
     return begun;

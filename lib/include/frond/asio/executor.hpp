@@ -56,7 +56,7 @@ public:
     virtual net::any_io_executor io_executor() const = 0;
 
 protected:
-    asio_executor_base() : executor(true) {}
+    asio_executor_base() = default;
     ~asio_executor_base() = default;
 };
 
@@ -72,7 +72,9 @@ class asio_executor final : public asio_executor_base {
 public:
     /// `concurrency`: how many threads run it; 0: as many as the executor itself tells, or unknown.
     explicit asio_executor(Executor inner, unsigned concurrency = 0)
-        : inner_(std::move(inner)), concurrency_(concurrency != 0 ? concurrency : ask(inner_)) {}
+        : inner_(std::move(inner)), concurrency_(concurrency != 0 ? concurrency : ask(inner_)) {
+        watch_threads(concurrency_ == 0 ? watch::if_several : watch::always);
+    }
     ~asio_executor() { wait_for_posts(); }
 
     void post(work& item) noexcept override {

@@ -15,7 +15,7 @@ namespace frond {
 struct asymmetric_fence {
     /// The side that passes often: it costs nothing where `heavy` acts on all threads of the process.
     static void light() noexcept {
-        if (heavy_acts_on_all) {
+        if (heavy_acts_on_all.load(std::memory_order_relaxed)) {
             std::atomic_signal_fence(std::memory_order_seq_cst);
         } else {
             std::atomic_thread_fence(std::memory_order_seq_cst);
@@ -23,9 +23,12 @@ struct asymmetric_fence {
     }
     /// The side that passes rarely. False if the system has refused: then nothing is ordered.
     static bool heavy() noexcept;
+    /// From now on `heavy` acts on all threads, if the system can do that. Before the first `heavy` that another thread depends on.
+    static void prepare() noexcept;
 
 private:
-    static bool const heavy_acts_on_all;  // false as well until the library's statics are made
+    // Set once, by `prepare`. Who still reads false passes the stronger fence.
+    static std::atomic<bool> heavy_acts_on_all;
 };
 
 /// Invariant: never are the owner and a visitor inside at once.

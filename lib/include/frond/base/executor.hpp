@@ -4,6 +4,9 @@
 
 #include "frond/base/work.hpp"
 
+#include <atomic>
+#include <cstdint>
+
 namespace frond {
 
 /// Runs work, some time later, on threads of its own.
@@ -24,8 +27,8 @@ public:
     /// executor, never from inside one of the two. An executor that is not touched after it has taken the work over has none.
     virtual void wait_for_posts() const noexcept {}
 
-    /// True if `thread_watch` looks after the threads, where there are several.
-    bool is_watched() const noexcept { return watched_; }
+    /// True if `thread_watch` looks after the threads: where they are real ones and several. Called by one that begins to work.
+    bool is_watched() noexcept;
 
     /// Runs `item` soon: next in the current pump if that is this executor's, else dispatched.
     void wake(work& item) noexcept {
@@ -45,11 +48,15 @@ protected:
     executor& operator=(executor const&) = delete;
     ~executor() = default;
 
-    /// For executors of real threads.
-    explicit executor(bool watched) noexcept : watched_(watched) {}
+    /// For executors of real threads. `if_several`: until a second one has worked nobody else may post, since there may be none.
+    enum class watch : std::uint8_t { never, if_several, always };
+    void watch_threads(watch when) noexcept { watch_.store(when, std::memory_order_relaxed); }
 
 private:
-    bool const watched_ = false;
+    bool sees_second_thread() noexcept;
+
+    std::atomic<watch> watch_{watch::never};          // becomes `always` when a second thread is seen
+    std::atomic<void const*> first_thread_{nullptr};  // that has worked, as `this_thread` tells it; only compared
 };
 
 class parking;

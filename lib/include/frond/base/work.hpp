@@ -59,10 +59,12 @@ public:
     executor& on() const noexcept { return on_; }
     void push_front(work& item) noexcept {
         working_thread::own_business const here(thread_);
+        working_thread::has_more(thread_);
         queue_.push_front(item);
     }
     void push_back(work& item) noexcept {
         working_thread::own_business const here(thread_);
+        working_thread::has_more(thread_);
         queue_.push_back(item);
     }
     /// True if nothing waits.
@@ -95,6 +97,7 @@ private:
     // Of the thread when this pump began, on an executor of several threads:
     bool found_unlocked_ = false;  // it was inside a body, or ran no pump
     bool found_body_ = false;      // it was inside a body
+    pump* found_pump_ = nullptr;   // the innermost one of such an executor
     work_list queue_;
     std::chrono::steady_clock::time_point slice_{};
     static thread_local pump* current_;

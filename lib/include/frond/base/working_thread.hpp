@@ -34,12 +34,20 @@ public:
     /// Gives true if another thread than the caller's runs a pump. Thread: any; a second call at the same time does nothing.
     static bool relieve_all() noexcept;
 
+    /// Around a fork, on the thread that forks: in the child it is the only one.
+    static void before_fork() noexcept;
+    static void after_fork(bool in_child) noexcept;
+
+    /// True if a thread of the process runs a pump. Thread: any.
+    static bool any_at_work() noexcept;
+
     /// The thread runs a body, or something else of the user's, for as long as this lives.
     class body {
     public:
         explicit body(working_thread* on) noexcept : on_(on != nullptr && on->lock_.is_locked() ? on : nullptr) {
             if (on_ == nullptr) return;
             within_another_ = on_->is_inside_body();
+            if (!within_another_) on_->relieved_.store(false, std::memory_order_relaxed);
             on_->count_body(within_another_);
             on_->lock_.unlock();
         }
@@ -94,10 +102,13 @@ public:
         working_thread* on_;
     };
 
-    /// True if the thread was relieved since this was asked last: its last body was long.
-    bool was_relieved() noexcept {
-        return relieved_.load(std::memory_order_relaxed) && relieved_.exchange(false, std::memory_order_relaxed);
+    /// Something new waits on the thread: if it was relieved in this body already, it is once more.
+    static void has_more(working_thread* on) noexcept {
+        if (on != nullptr && on->is_inside_body() && on->is_relieved()) on->count_body(true);
     }
+
+    /// True if the thread was relieved since this was asked last: its last body was long.
+    bool was_relieved() noexcept { return is_relieved() && relieved_.exchange(false, std::memory_order_relaxed); }
 
 private:
     friend class pump;
@@ -108,6 +119,7 @@ private:
     void count_body(bool within_another = false) noexcept {
         body_.store(body_.load(std::memory_order_relaxed) + (within_another ? 2 : 1), std::memory_order_release);
     }
+    bool is_relieved() const noexcept { return relieved_.load(std::memory_order_relaxed); }
     bool is_inside_body() const noexcept { return body_.load(std::memory_order_relaxed) % 2 != 0; }
     void enter(pump& innermost) noexcept;
     void leave(pump& innermost) noexcept;

@@ -45,9 +45,9 @@ public:
             if (now >= in_nanoseconds(dear)) {
                 next = doubtful;
             } else {
-                // It rises fast and falls slowly; a store that changes little would only trouble the other threads.
-                next = now > before ? before + (now - before) / 2 : before - (before - now) / 16;
-                if (next < before + before / 4 && next > before - before / 4) return;
+                // Half of the way; a store that changes little would only trouble the other threads.
+                next = now > before ? before + (now - before) / 2 : before - (before - now) / 2;
+                if (next < before + before / 4 && next > before - before / 8) return;
             }
         }
         set(next);
