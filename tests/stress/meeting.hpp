@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <utility>
 
 namespace stress {
 
@@ -47,6 +48,12 @@ public:
         changed_.notify_all();
     }
 
+    /// True for whoever asks first.
+    bool is_first() {
+        std::lock_guard const guard(mutex_);
+        return std::exchange(nobody_asked_, false);
+    }
+
     /// How often all parties have met; 0 if they once have not.
     unsigned held() const {
         std::lock_guard const guard(mutex_);
@@ -60,6 +67,7 @@ private:
     unsigned waiting_ = 0;
     unsigned held_ = 0;
     bool given_up_ = false;
+    bool nobody_asked_ = true;
 };
 
 /// What every long body of these tests does: it computes, and then needs the other parties on threads of their own.
