@@ -82,6 +82,8 @@ struct thread_watch::looker {
     void look_for_ever() {
         unsigned quiet = 0;
         for (;;) {
+            // Nothing is to end this early: the watch has a thread of its own, and no lock while it sleeps. Between bursts of work it
+            // waits at `wanted` instead.
             std::this_thread::sleep_for(period);
             quiet = working_thread::relieve_all() ? 0 : quiet + 1;
             if (quiet < quiet_enough) continue;

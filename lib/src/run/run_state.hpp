@@ -46,7 +46,7 @@ public:
         return static_cast<std::uint32_t>(&spec - plan->specs.data());
     }
     task_id id_of(instance const& in, task_spec const& spec) const;
-    /// True if one more thread may take part: the caller hands it something, and it gives the credit back.
+    /// Reserves one more thread to take part; pair with give_helper. False if all that there may be do already.
     bool take_helper() noexcept;
     void give_helper() noexcept { helpers_.fetch_add(1, std::memory_order_relaxed); }
     /// No other thread took what was handed over: perhaps there is none. After some of these no more is tried.

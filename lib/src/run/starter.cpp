@@ -67,7 +67,8 @@ inline bool starter::run_task(task_spec const& spec) noexcept {
     return list_.count != 0 || list_.ended != 0;
 }
 
-// As long as the list is not empty, or a task that ended here has not been subtracted from remaining_, the instance is alive.
+// The instance lives while `list_` holds a task or `list_.ended` is not subtracted from remaining_. Touch neither it nor its run after
+// the fetch_sub.
 bool starter::run_list() noexcept {
     while (list_.count != 0) {
         task_spec const& spec = run_.plan->specs[in_.scope.specs[list_.pop(in_)]];
@@ -120,7 +121,7 @@ bool starter::look() noexcept {
             relearn(took);
             if (list_.count > 1 && took > recent_count_ * body_cost::trivial) share_half();
         }
-        // So many that a look comes about every tenth of the shortest sensible budget.
+        // Tasks that take long are looked at one by one, or the budget would be overdrawn by sixteen of them.
         between_looks_ = took > std::chrono::microseconds(50) ? 1 : std::min(2 * between_looks_, most_between_looks);
     }
     looked_ = now;

@@ -41,7 +41,8 @@ public:
 private:
     struct watched_task {
         explicit watched_task(parking_watch& by) noexcept : other(by, parking::reason::other) {}
-        std::atomic<standstill::stage> at{standstill::stage::waiting};  // who reads `ended` sees the task's effects
+        std::atomic<standstill::stage> at{
+            standstill::stage::waiting};  // released with `ended`: its reader sees the task's effects
         std::atomic<expansion*> open{nullptr};
         parking other;
     };

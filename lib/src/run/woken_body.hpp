@@ -11,7 +11,7 @@ void go_on_with_woken(task_spec const& spec, run_state& run, GoOn go_on) noexcep
     body_cost const& cost = spec.woken_cost;
     working_thread* const thread = pump::thread_here();
     if (!cost.may_be_long()) {
-        auto const plan = run.plan;
+        auto const keep_cost = run.plan;  // the run may be gone when the body has come back
         go_on();
         if (thread != nullptr && thread->was_relieved()) cost.forget();
         return;

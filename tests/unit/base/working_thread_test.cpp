@@ -244,7 +244,7 @@ TEST_CASE("what is pushed inside a body that was relieved already is posted, too
     other_thread busy(on, [&] {
         pump& mine = *pump::current();
         mine.push_back(before);
-        working_thread::body const here(mine.thread());
+        working_thread::body const here(pump::thread_here());
         both.meet();
         both.meet();
         mine.push_back(at_the_back);

@@ -23,11 +23,11 @@ struct asymmetric_fence {
     }
     /// The side that passes rarely. False if the system has refused: then nothing is ordered.
     static bool heavy() noexcept;
-    /// From now on `heavy` acts on all threads, if the system can do that. Before the first `heavy` that another thread depends on.
+    /// Lets `heavy` act on all threads from now on, if the system can do that. Must come before the first `heavy`.
     static void prepare() noexcept;
 
 private:
-    // Set once, by `prepare`. Who still reads false passes the stronger fence.
+    // Set once, by `prepare`. A thread that still reads false passes a full fence, which is more than it needs.
     static std::atomic<bool> heavy_acts_on_all;
 };
 

@@ -16,8 +16,8 @@ namespace frond {
 /// Thread: any.
 class parking_watch {
 public:
-    /// Decides whether what is parked waits for itself, and takes out of it what is to go on: `woken`, which is woken
-    /// when the mutex is free. Requires: the mutex is held.
+    /// Decides whether the parked things wait for each other for ever. If so, those that are to go on are moved to `woken`, which
+    /// the caller must wake once the mutex is free. Requires: the mutex is held.
     virtual void look(work_list& woken) noexcept = 0;
 
     std::mutex mutex;  // guards the parkings of this watch

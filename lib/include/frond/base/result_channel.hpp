@@ -67,8 +67,8 @@ public:
     /// How many chunks there may be, and the size of one.
     unsigned bound() noexcept;
     std::size_t bytes_of_chunk() const noexcept { return sizeof(result_chunk) + stride_ * capacity_; }
-    /// Lets there be twice as many chunks; producers for whom there is room now are moved to `woken`. With the watch's mutex held.
-    /// Requires: can_grow.
+    /// Doubles the bound. Producers that waited for room, as many as there is room for now, are moved to `woken`, which the caller
+    /// must wake. Requires: can_grow; the watch's mutex is held.
     void grow(work_list& woken) noexcept;
     bool can_grow() noexcept { return bound() <= UINT32_MAX / 2; }
 

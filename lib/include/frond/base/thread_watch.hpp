@@ -15,7 +15,8 @@ public:
     /// A body that lasts for one to two of these counts as long.
     static constexpr auto period = std::chrono::milliseconds(1);
 
-    /// A thread begins to work. Where no thread can be started, nobody looks. Thread: any.
+    /// Must be called by a thread that begins to work: starts the watch, or wakes it. Where no thread can be started there is no
+    /// watch. Thread: any.
     static void keep_going() noexcept {
         if (!going.load(std::memory_order_relaxed)) begin();
     }
@@ -24,7 +25,8 @@ private:
     struct looker;
     static void begin() noexcept;
 
-    static std::atomic<bool> going;  // it looks; a hint for those that begin to work, changed under the looker's mutex
+    // The watch looks every period. Changed under the looker's mutex; a thread that begins to work reads it without, as a hint.
+    static std::atomic<bool> going;
 };
 
 }  // namespace frond

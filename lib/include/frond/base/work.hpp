@@ -77,9 +77,7 @@ public:
         working_thread::own_business const here(thread_);
         post_all();
     }
-    /// Who relieves this thread of what waits here while it is inside a body; null on an executor of one thread.
-    working_thread* thread() const noexcept { return thread_; }
-    /// The same of the current pump, if there is one.
+    /// The record by which other threads may relieve the calling one; null if no pump runs here, or one of a one-threaded executor.
     static working_thread* thread_here() noexcept { return current_ != nullptr ? current_->thread_ : nullptr; }
     /// When what runs here began to count its time; for those who share the thread fairly. Begins as zero.
     std::chrono::steady_clock::time_point& slice() noexcept { return slice_; }

@@ -1,4 +1,5 @@
-// What a thread that runs pumps has at hand, and how other threads take it over while it is inside a long body.
+// The record of one thread that runs pumps: the work that waits on it, and whether it is inside a body. Another thread may take that
+// work over while the body lasts.
 //
 // A thread that runs a pump holds its biased lock while it is not inside a body, and now and then inside one. A body in which a
 // thread is found at two looks in a row is long: all that waits behind it is then posted to its executor.
@@ -27,10 +28,11 @@ struct at_hand {
 /// Thread: its own, but for `relieve_all`.
 class working_thread {
 public:
-    /// The calling thread. Null where there was no memory for it: then nobody relieves the thread.
+    /// The calling thread's record. Null where there was no memory for one: then no other thread relieves this one.
     static working_thread* here() noexcept;
 
-    /// Looks at all threads of the process, and posts what those have at hand that are inside the same body as at the last look.
+    /// Looks at the records of all threads of the process. A thread that is inside the same body as at the last look is relieved:
+    /// the work that waits on it is posted to its executor.
     /// Gives true if another thread than the caller's runs a pump. Thread: any; a second call at the same time does nothing.
     static bool relieve_all() noexcept;
 
@@ -81,7 +83,7 @@ public:
         working_thread* on_;
     };
 
-    /// Holds something at hand for as long as this lives.
+    /// Keeps `what` in the thread's record for as long as this lives.
     class holds {
     public:
         holds(working_thread* on, at_hand& what) noexcept : on_(on) {

@@ -1,5 +1,5 @@
-// What of a graph's nodes waits for what when it runs: the one rule by which a graph is refused that no order of reading
-// its streams lets end in bounded memory, whether it is checked while it compiles or when it is built.
+// The rule by which a graph is refused if it could end in bounded memory in no order of reading its streams. One rule for typed graphs,
+// which are checked when they compile, and for graphs that are built at run time: which moment of a node waits for which.
 //
 // Every node begins and ends. An expander ends when its expansion is over, and flows while its children's results are
 // taken. Room for these is bounded, so everything that streams them must have begun; and an expander that streams them must
@@ -55,7 +55,7 @@ public:
         if (expands) add(moment::flow, expander, moment::flow, node);
         add(moment::end, node, moment::end, expander);
     }
-    /// For the order alone: an expander's nodes come before those that collect from them.
+    /// Puts a collected node before its collector in the order of nodes. It adds no wait that the other edges do not imply.
     constexpr void add_order(std::size_t node, std::size_t collected) {
         add(moment::begin, node, moment::begin, collected);
     }
