@@ -54,7 +54,10 @@ void lane::run() noexcept {
         }
         // Children begin when the source has given them and what they need is there.
         if (!std::exchange(stamped, true)) stamp_begin();
-        if (of_.may_be_long()) give_tail(position_ + 1);
+        if (of_.may_be_long()) {
+            give_tail(position_ + 1);
+            clear_the_way();
+        }
         if (run_children() == next::behind) {
             away_ = true;
             let_go();
@@ -165,8 +168,7 @@ lane::next lane::take_batch() noexcept {
         let_go();
         if (!of_.run.admits(*this)) return next::away;
     }
-    bool const may_be_long = of_.may_be_long();
-    if (may_be_long) {
+    if (of_.may_be_long()) {
         batch_ = 1;
         if (!pump::current()->idle()) pump::current()->hand_over();  // the expander may take long, too
     } else {
@@ -174,9 +176,7 @@ lane::next lane::take_batch() noexcept {
     }
     batch_began_ = now;
     switch (of_.pull(*this, batch_, guest())) {
-        case pull_result::some:
-            if (may_be_long) clear_the_way();
-            return next::go_on;
+        case pull_result::some: return next::go_on;
         case pull_result::parked: return next::away;
         case pull_result::busy:
         case pull_result::over: break;
