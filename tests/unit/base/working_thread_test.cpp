@@ -5,6 +5,7 @@
 
 #include "../../catch.hpp"
 
+#include <stdexcept>
 #include <thread>
 
 using frond::pump;
@@ -12,6 +13,13 @@ using frond::working_thread;
 using namespace two_threads;
 
 namespace {
+
+// The record of the calling thread, which runs a pump wherever a test asks.
+working_thread& working_here() {
+    auto* const here = pump::thread_here();
+    if (here == nullptr) throw std::logic_error("no pump runs on this thread");
+    return *here;
+}
 
 void look_twice() {
     working_thread::relieve_all();
@@ -53,15 +61,15 @@ TEST_CASE("a thread that is relieved learns it once") {
     bool at_first = false;
     bool again = true;
     other_thread busy(on, [&] {
-        auto* const self = pump::thread_here();
-        before = self->was_relieved();
+        auto& self = working_here();
+        before = self.was_relieved();
         {
-            working_thread::body const here(self);
+            working_thread::body const here(&self);
             both.meet();
             both.meet();
         }
-        at_first = self->was_relieved();
-        again = self->was_relieved();
+        at_first = self.was_relieved();
+        again = self.was_relieved();
     });
     both.meet();
     look_twice();
@@ -77,7 +85,7 @@ TEST_CASE("a thread that runs no pump is not relieved") {
     meeting both;
     bool relieved = true;
     job one_body([] { working_thread::body const here(pump::thread_here()); });
-    job ask([&] { relieved = pump::thread_here()->was_relieved(); });
+    job ask([&] { relieved = working_here().was_relieved(); });
     std::thread idle([&] {
         pump::drive(one_body, on);
         both.meet();
@@ -99,13 +107,13 @@ TEST_CASE(
     counted_hand inner;
     counted_hand gone;
     other_thread busy(on, [&] {
-        auto* const self = pump::thread_here();
-        working_thread::holds const held_outside(self, outer);
+        auto& self = working_here();
+        working_thread::holds const held_outside(&self, outer);
         {
-            working_thread::holds const for_a_while(self, gone);
+            working_thread::holds const for_a_while(&self, gone);
         }
-        working_thread::body const here(self);
-        working_thread::holds const held_inside(self, inner);
+        working_thread::body const here(&self);
+        working_thread::holds const held_inside(&self, inner);
         both.meet();
         both.meet();
     });
@@ -180,14 +188,14 @@ TEST_CASE("a body within a body is another one, and so is the rest of the outer 
     meeting both;
     errand waiting;
     other_thread busy(on, [&] {
-        auto* const self = pump::thread_here();
+        auto& self = working_here();
         pump::current()->push_back(waiting);
-        working_thread::body const outer(self);
+        working_thread::body const outer(&self);
         both.meet();
         both.meet();
         {
-            working_thread::own_business const here(self);
-            working_thread::body const inner(self);
+            working_thread::own_business const here(&self);
+            working_thread::body const inner(&self);
             both.meet();
             both.meet();
         }
