@@ -38,7 +38,8 @@ std::string what_of(std::exception_ptr const& cause) {
     }
 }
 
-/// A message as it may be shown. What follows its first line is indented: no text can pass for one of the other errors.
+/// A message as it may be shown. Its lines after the first one are indented,
+/// so that none of them can pass for another error.
 std::string shown(std::string_view message) {
     while (message.ends_with('\n') || message.ends_with('\r')) message.remove_suffix(1);
     std::string text;

@@ -3,7 +3,7 @@
 namespace frond {
 
 void const* executor::this_thread() const noexcept {
-    // Only its address counts, which no two threads share.
+    // Only the address of the mark counts, which no two threads share.
     static constinit thread_local char const mark = 0;
     return &mark;
 }

@@ -4,13 +4,13 @@ namespace frond {
 
 constinit thread_local void* current_context::current_ = nullptr;
 
-// After the frames have come back to their driver: true if they have stopped and the caller may have the fiber.
+// Called after the frames have come back to their driver. True if they have stopped and the fiber is the caller's.
 bool fiber::settle() noexcept {
     for (;;) {
         if (stop_) return release();
         if (cancel_requested() && state_.load(std::memory_order_acquire) != state::woken) interrupt_now();
         auto seen = state::running;
-        // Once parked, the next wake may destroy the fiber: it is not ours to touch.
+        // Once parked, the next wake may destroy the fiber: touch no member after the exchange.
         if (state_.compare_exchange_strong(seen, state::parked, std::memory_order_acq_rel)) return false;
         if (seen == state::interrupt_wanted &&
             state_.compare_exchange_strong(seen, state::running, std::memory_order_acq_rel)) {
@@ -20,7 +20,7 @@ bool fiber::settle() noexcept {
     }
 }
 
-// True if no emission holds the fiber, and none will; else the emission tells on_stop when it has run.
+// True if no emission holds the fiber, and none will; else the emission calls on_stop when it has run.
 bool fiber::release() noexcept {
     auto seen = emission_state::none;
     if (emission_state_.compare_exchange_strong(seen, emission_state::closed, std::memory_order_acq_rel)) return true;
@@ -31,8 +31,8 @@ bool fiber::release() noexcept {
 void fiber::resume_woken() noexcept {
     // An exchange: an emission that found the fiber woken counts on the resumed frames to see the cancellation.
     state_.exchange(state::running, std::memory_order_acq_rel);
-    // Who woke it may still be in a step of the operation, behind the gate: it lets go before the frames, and with them
-    // the fiber, can end.
+    // The thread that woke the fiber may still be in a step of the operation, and hold the gate. It must leave the gate
+    // before the frames, and with them the fiber, can end.
     lock_gate();
     unlock_gate();
     interrupt_ = nullptr;
@@ -70,14 +70,14 @@ void fiber::emit_if_parked() noexcept {
         } else if (seen == state::parked) {
             if (state_.compare_exchange_weak(seen, state::interrupting, std::memory_order_acq_rel)) break;
         } else if (state_.compare_exchange_weak(seen, seen, std::memory_order_acq_rel)) {
-            return;  // woken: whoever resumes it looks at the cancellation before it parks again
+            return;  // woken: the thread that resumes the fiber looks at the cancellation before it parks again
         }
     }
     interrupt_now();
     seen = state::interrupting;
     if (state_.compare_exchange_strong(seen, state::parked, std::memory_order_acq_rel)) return;
     resume_woken();
-    settle();  // if they stop now, emit_ tells on_stop: its own emission holds the fiber
+    settle();  // if the frames stop now, emit_ calls on_stop: the emission holds the fiber
 }
 
 void fiber::emit_(work& self) noexcept {

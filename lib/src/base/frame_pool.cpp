@@ -22,7 +22,7 @@ constexpr bool keeps = true;
 #endif
 
 constexpr std::size_t class_bytes = 64;
-constexpr std::size_t classes = 32;       // up to 2 KiB; what is larger goes to the heap
+constexpr std::size_t classes = 32;       // up to 2 KiB; larger blocks go to the heap
 constexpr unsigned kept_bytes = 1 << 18;  // for each class and thread
 
 struct block {

@@ -22,7 +22,8 @@ void parking::enter(wakeable& item) noexcept {
     assert(item.parked_in == nullptr);
     item.parked_in = this;
     weight_ += item.weight;
-    // A consumer that falls asleep reads it behind the mutex of its stream, through which a look goes as well.
+    // Relaxed: a consumer that falls asleep reads the count after it has held the
+    // mutex of its stream, and a look takes that mutex, too.
     if (why_ == reason::room) watch_.waiting_for_room.fetch_add(1, std::memory_order_relaxed);
 }
 

@@ -14,7 +14,7 @@ struct range {
     char32_t last;
 };
 
-// Controls, line and paragraph separators, and what changes the direction of writing.
+// Controls, line and paragraph separators, and characters that change the direction of writing.
 constexpr std::array<range, 6> disturbing = {{
     {0x00, 0x1F},
     {0x7F, 0x9F},
@@ -29,7 +29,7 @@ bool disturbs(char32_t value) noexcept {
                        [value](range const& each) { return each.first <= value && value <= each.last; });
 }
 
-/// At least two digits.
+/// Appends at least two digits.
 void append_hex(std::string& to, char32_t value) {
     std::array<char, 8> digits{};
     char* const end =

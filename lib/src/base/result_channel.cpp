@@ -11,7 +11,7 @@ namespace frond {
 
 namespace {
 
-constexpr std::size_t chunk_bytes = 16 * 1024;  // of elements, at most, unless one alone is larger
+constexpr std::size_t chunk_bytes = 16 * 1024;  // of a chunk's elements, at most, unless one element is larger
 
 constexpr std::size_t round_up(std::size_t size, std::size_t align) { return (size + align - 1) / align * align; }
 
@@ -32,7 +32,7 @@ result_channel::result_channel(std::span<element_part const> parts, bool with_er
     }
     stride_ = round_up(size, align_);
     capacity_ = static_cast<unsigned>(std::clamp<std::size_t>(chunk_bytes / stride_, 1, result_chunk::most));
-    // Elements that ask for more alignment than the chunk gives are not supported; plans refuse them.
+    // Elements that need more alignment than a chunk has are not supported; plans refuse them.
     assert(align_ <= alignof(result_chunk));
 }
 
@@ -105,7 +105,7 @@ result_chunk* result_channel::take_chunk(wakeable* waiting) {
     return nullptr;
 }
 
-// Gives null if there is none: then `waiting`, if given, is in the list.
+// Gives null if there is no chunk: then `waiting`, if given, is in the list of producers that wait.
 result_chunk* result_channel::find_chunk(wakeable* waiting) {
     {
         std::lock_guard const guard(mutex_);
@@ -202,7 +202,7 @@ bool result_channel::refill() noexcept {
     return found;
 }
 
-// Leaves the chunk that is used up, goes on to the next one. True if there is an element or the end.
+// Leaves a chunk that is used up, and goes on to the next one. True if there is an element or the end.
 bool result_channel::refill_locked(wakeable*& freed) noexcept {
     if (current_ != nullptr && here_ == end_) {
         recycle_locked(*std::exchange(current_, nullptr), freed);
@@ -233,7 +233,8 @@ bool result_channel::suspend(fiber& consumer, std::coroutine_handle<> frame) noe
         }
     }
     if (freed != nullptr) freed->wake();
-    // The consumer is its driver's until this returns, so nothing that is watched ends meanwhile.
+    // The consumer cannot go on before this returns, since its driver is still inside.
+    // So no watched task ends meanwhile.
     if (!found && room_ && room_->watch().waiting_for_room.load(std::memory_order_relaxed) != 0)
         look_now(room_->watch());
     return !found;
@@ -244,7 +245,7 @@ std::byte* result_channel::front_after_refill() {
     if (here_ != end_) return here_;
     bool canceled = false;
     {
-        std::lock_guard const guard(mutex_);  // it may be closed once more
+        std::lock_guard const guard(mutex_);  // another thread may close the channel once more
         canceled = canceled_;
     }
     if (canceled) throw bad_result(error::canceled());

@@ -21,7 +21,7 @@ namespace {
 
 constexpr unsigned quiet_enough = 20;  // looks in a row that found no thread at work
 
-// While it lives, threads that are started take no signals: these are the program's own threads' to handle.
+// While it lives, newly started threads take no signals: the program's own threads must handle these.
 class no_signals {
 #if defined(__unix__)
 public:
@@ -44,12 +44,12 @@ private:
 std::atomic<bool> thread_watch::going{false};
 
 struct thread_watch::looker {
-    std::mutex mutex;  // guards the one below, and every change of `going`
+    std::mutex mutex;  // guards the two flags below, and every change of `going`
     bool started = false;
     bool prepared = false;
     std::condition_variable wanted;  // `going` has become true
 
-    // Never destroyed: the thread goes on while what is static is destroyed.
+    // Never destroyed: the thread goes on while static objects are destroyed.
     static looker& only() noexcept {
         alignas(looker) static std::byte memory[sizeof(looker)];
         static auto* const made = ::new (memory) looker;
@@ -57,7 +57,7 @@ struct thread_watch::looker {
     }
 
 #if defined(__unix__)
-    // The child of a fork has the calling thread alone: no watch, and nobody else to look after.
+    // The child of a fork has the calling thread alone: it has no watch, and no other thread to look after.
     static void watch_forks() noexcept {
         pthread_atfork(
             [] {
@@ -82,8 +82,9 @@ struct thread_watch::looker {
     void look_for_ever() {
         unsigned quiet = 0;
         for (;;) {
-            // Nothing is to end this early: the watch has a thread of its own, and no lock while it sleeps. Between bursts of work it
-            // waits at `wanted` instead.
+            // A plain sleep, since nothing has to end it early:
+            // the watch has a thread of its own, and holds no lock while it sleeps.
+            // Between bursts of work it waits at `wanted` instead.
             std::this_thread::sleep_for(period);
             quiet = working_thread::relieve_all() ? 0 : quiet + 1;
             if (quiet < quiet_enough) continue;
@@ -115,9 +116,9 @@ void thread_watch::begin() noexcept {
         std::thread([&it] { it.look_for_ever(); }).detach();
         it.started = true;
     } catch (std::system_error const&) {
-        // It stays as if it were going, so that nobody tries again each time.
+        // `going` stays true, so that the next pumps do not try again.
     } catch (std::bad_alloc const&) {
-        // The same.
+        // As above.
     }
 }
 

@@ -14,16 +14,16 @@ namespace frond {
 namespace {
 
 // Of the calling thread.
-constinit thread_local bool gone = false;                      // its registration
-constinit thread_local working_thread* here_if_any = nullptr;  // while it is registered
+constinit thread_local bool gone = false;                      // the registration has been destroyed
+constinit thread_local working_thread* here_if_any = nullptr;  // null while the thread is not registered
 
 }  // namespace
 
 struct working_thread::registry {
-    std::mutex mutex;  // guards the list; a thread in it lives
+    std::mutex mutex;  // guards the list; a thread that is in the list lives
     working_thread* first = nullptr;
 
-    // Never destroyed: threads may end after what is static.
+    // Never destroyed: threads may end after static objects do.
     static registry& all() noexcept {
         alignas(registry) static std::byte memory[sizeof(registry)];
         static auto* const made = ::new (memory) registry;
@@ -31,7 +31,7 @@ struct working_thread::registry {
     }
 };
 
-// In the list from the thread's first pump to the thread's end.
+// Keeps a thread in the list, from its first pump to its end.
 struct working_thread::registered {
     std::unique_ptr<working_thread> thread{new (std::nothrow) working_thread};
 
@@ -55,7 +55,7 @@ struct working_thread::registered {
 };
 
 working_thread* working_thread::here() noexcept {
-    // What is destroyed after it, of this thread or static, may still run pumps.
+    // Objects that are destroyed after the registration, of this thread or static, may still run pumps.
     if (gone) return nullptr;
     static thread_local registered const mine;
     return mine.thread.get();
@@ -103,7 +103,7 @@ bool working_thread::relieve_all() noexcept {
     return any;
 }
 
-// A pump may begin inside a body that another pump of this thread runs: that one is left as it was found.
+// A pump may begin inside a body that another pump of this thread runs. `leave` restores the state that `enter` found.
 void working_thread::enter(pump& innermost) noexcept {
     innermost.found_unlocked_ = !lock_.is_locked();
     if (innermost.found_unlocked_) lock_.lock();

@@ -18,7 +18,8 @@ namespace frond {
 template <class T>
 class async;
 
-/// How something that is no awaitable of ours is awaited in our coroutines; specialised where foreign types are known.
+/// How a foreign awaitable is awaited in an async or an expander.
+/// Specialised in the headers that know the foreign type.
 template <class T>
 struct await_adaptor {
     static constexpr bool adapts = false;
@@ -26,7 +27,8 @@ struct await_adaptor {
 
 namespace detail {
 
-/// Stands for an awaiter in the expression that awaits it: what await_transform gives by reference, g++ 12 copies.
+/// Stands for an awaiter in the expression that awaits it:
+/// g++ 12 copies an awaiter that await_transform returns by reference.
 template <class Awaiter>
 class awaiter_reference {
 public:
@@ -44,14 +46,14 @@ private:
     Awaiter& awaiter_;  // lives until the end of the expression
 };
 
-/// What every promise of ours has: the fiber it runs on, and its memory.
+/// Base of the promises of async and expander: the fiber that the coroutine runs on, and recycled memory for its frame.
 class promise_base : public frame_pool::pooled {
 public:
     union {
-        fiber* on = nullptr;        // while it lives
-        promise_base* next_doomed;  // while it waits for its destruction
+        fiber* on = nullptr;        // while the coroutine lives
+        promise_base* next_doomed;  // while the frame waits for its destruction
     };
-    std::coroutine_handle<> continuation = nullptr;  // who awaits it; while doomed, the frame of next_doomed
+    std::coroutine_handle<> continuation = nullptr;  // the awaiting frame; later the frame of next_doomed
 
     std::suspend_always initial_suspend() noexcept { return {}; }
 
@@ -68,7 +70,8 @@ public:
     }
 };
 
-/// Destroys a frame; inside the destruction of another one, when that is over, so that a chain of frames needs no stack.
+/// Destroys a frame. Called inside the destruction of another frame, it waits until that is over,
+/// so that destroying a chain of frames needs no stack.
 void destroy_flat(std::coroutine_handle<> frame, promise_base& promise) noexcept;
 
 template <class Promise>
@@ -145,7 +148,7 @@ public:
     }
     ~async() { reset(); }
 
-    /// Starts the coroutine on the awaiting one's fiber; gives its value or throws its exception.
+    /// Starts the coroutine on the fiber of the awaiting coroutine; gives its value or throws its exception.
     bool await_ready() const noexcept { return false; }
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> awaiting) noexcept {
@@ -161,9 +164,9 @@ public:
         frame_.promise().on = &driver;
         return frame_;
     }
-    /// For drivers: who goes on when the coroutine has ended, in its driver's stead.
+    /// For drivers: the frame that goes on when the coroutine has ended, in the driver's stead.
     void then(std::coroutine_handle<> continuation) noexcept { frame_.promise().continuation = continuation; }
-    /// For drivers, once the frame has stopped: the value, or the exception is thrown.
+    /// For drivers, once the frame has stopped: gives the value, or throws the exception.
     T take() { return frame_.promise().take(); }
 
 private:

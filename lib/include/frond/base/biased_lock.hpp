@@ -1,8 +1,10 @@
-// A lock that one thread, its owner, takes and leaves nearly for free, and that other threads may take while the owner is away.
+// A lock that one thread, its owner, takes and leaves nearly for free,
+// and that other threads may take while the owner is away.
 //
-// The owner stores, and then loads whether a visitor is inside; a visitor stores, and then loads whether the owner is. Each has to
-// see the other's store or be seen, which asks for a fence on both sides. The visitor's, which is rare, stands in for the owner's
-// wherever the system offers that (Dekker's algorithm, made asymmetric as in biased locking and hazard pointers).
+// The owner stores, and then loads whether a visitor is inside. A visitor stores, and then loads whether the owner is
+// inside. At least one of the two must see the other's store, which asks for a fence on both sides. The visitor's fence
+// is rare. Where the system offers one that acts on all threads, it stands in for the owner's (Dekker's algorithm, made
+// asymmetric as in biased locking and hazard pointers).
 #pragma once
 
 #include <atomic>
@@ -11,9 +13,9 @@
 
 namespace frond {
 
-/// Orders a store before a later load, on two sides that have to see one another's.
+/// Orders a store before a later load on two sides, so that at least one of them sees the store of the other.
 struct asymmetric_fence {
-    /// The side that passes often: it costs nothing where `heavy` acts on all threads of the process.
+    /// For the side that passes often. Costs nothing where `heavy` acts on all threads of the process.
     static void light() noexcept {
         if (heavy_acts_on_all.load(std::memory_order_relaxed)) {
             std::atomic_signal_fence(std::memory_order_seq_cst);
@@ -21,7 +23,7 @@ struct asymmetric_fence {
             std::atomic_thread_fence(std::memory_order_seq_cst);
         }
     }
-    /// The side that passes rarely. False if the system has refused: then nothing is ordered.
+    /// For the side that passes rarely. False if the system has refused: then nothing is ordered.
     static bool heavy() noexcept;
     /// Lets `heavy` act on all threads from now on, if the system can do that. Must come before the first `heavy`.
     static void prepare() noexcept;
@@ -31,8 +33,9 @@ private:
     static std::atomic<bool> heavy_acts_on_all;
 };
 
-/// Invariant: never are the owner and a visitor inside at once.
-/// Thread: the part of the owner by one thread, always the same; the part of a visitor by others, one at a time.
+/// Invariant: the owner and a visitor are never inside at once.
+/// Thread: `lock` and `unlock` by the owner, always the same thread;
+/// `visit` and `leave` by other threads, one at a time.
 class biased_lock {
 public:
     // ---- the owner
@@ -49,7 +52,8 @@ public:
     bool is_locked() const noexcept { return locked_.load(std::memory_order_relaxed); }
 
     // ---- a visitor
-    /// True if the owner is away: the visitor is inside until `leave`, and the owner waits for that if it comes back.
+    /// True if the owner is away: then the visitor is inside until `leave`,
+    /// and an owner that comes back waits for `leave`.
     bool visit() noexcept {
         assert(!visited_.load(std::memory_order_relaxed));
         visited_.store(true, std::memory_order_relaxed);
@@ -60,8 +64,8 @@ public:
     void leave() noexcept { visited_.store(false, std::memory_order_release); }
 
 private:
-    std::atomic<bool> locked_{false};   // the owner is inside; released when it goes, with all that it wrote
-    std::atomic<bool> visited_{false};  // a visitor is inside, or looks whether it may be; released when it goes
+    std::atomic<bool> locked_{false};   // the owner is inside; its unlock releases all that it wrote
+    std::atomic<bool> visited_{false};  // a visitor is inside, or tries to be; its leave releases all that it wrote
 };
 
 }  // namespace frond

@@ -13,10 +13,10 @@
 
 namespace frond {
 
-/// The name that an expander gave to a child; null where it gave none. Shared by all who tell of the child.
+/// The name that an expander gave to a child; null where it gave none. Shared by all events and ids of the child.
 using child_key = std::shared_ptr<std::string const>;
 
-/// A parameter and the name of its child, which ids, events and displays show beside the index.
+/// A parameter and the name of its child. Ids, events and displays show the name beside the index.
 template <class T>
 class child {
 public:
@@ -31,8 +31,8 @@ private:
     T value_;
 };
 
-/// How many children an expander is going to yield, those that it has yielded included. Displays show it as the total
-/// until the expander ends; then the true one stands, whatever was expected.
+/// How many children an expander is going to yield in all; children that it has yielded already count. Displays show
+/// this number as the total until the expander ends, and from then on the true total, whatever was expected.
 class expect {
 public:
     explicit expect(std::uint64_t children) noexcept : total_(children) {}

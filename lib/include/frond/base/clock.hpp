@@ -1,5 +1,5 @@
-// The clock seam: what time it is, and waiting for a time. The library reads no other clock, so a test that replaces
-// this one decides when anything that depends on time happens.
+// The clock seam: tells the time, and waits for a time. The library reads no other clock, so a test that replaces it
+// decides when anything that depends on time happens.
 #pragma once
 
 #include "frond/base/executor.hpp"
@@ -11,12 +11,12 @@ namespace frond {
 using time_point = std::chrono::steady_clock::time_point;
 using duration = std::chrono::steady_clock::duration;
 
-/// One waiting: `item` is handed to an executor when the time has come. Owned by whoever waits, alive until then or
-/// until `clock::cancel` has said true.
+/// Work that a clock hands to an executor when its time has come. The waiting object owns the alarm, which must live
+/// until it has run or until `clock::cancel` has given true.
 struct alarm : wakeable {
     using wakeable::wakeable;
     time_point when{};
-    void* slot = nullptr;  // the clock's own
+    void* slot = nullptr;  // for the clock's own use
 };
 
 /// Tells the time and wakes. Thread: every member may be called from any thread.
@@ -25,7 +25,7 @@ public:
     virtual time_point now() const noexcept = 0;
     /// Hands `item` to `item.on` at `item.when` or soon after.
     virtual void wait(alarm& item) noexcept = 0;
-    /// Gives up a waiting: true if it will not run any more, false if it has run or is about to.
+    /// Gives up waiting for `item`. True if `item` will not run any more, false if it has run or is about to.
     virtual bool cancel(alarm& item) noexcept = 0;
 
 protected:

@@ -1,7 +1,7 @@
 // What went wrong in a run: a code, the task, the node, the cause and the other errors.
 //
 // An error is one pointer to immutable, shared details: cheap to move, cheap to copy, safe to share between threads.
-// It knows nothing of graphs and plans; whoever makes it says the names.
+// It knows nothing of graphs and plans; the names come in from the place that makes the error.
 #pragma once
 
 #include <cstddef>
@@ -15,13 +15,14 @@
 
 namespace frond {
 
-/// Why something failed. Cancellation is `std::errc::operation_canceled`, exhausted memory `std::errc::not_enough_memory`.
+/// Why something failed. Cancellation is `std::errc::operation_canceled`, exhausted memory
+/// `std::errc::not_enough_memory`.
 enum class errc {
     node_failed = 1,    // a node threw, or returned an error
     invalid_graph,      // the wiring of a graph is wrong; the message lists every fault
-    invalid_plan,       // what was asked of a graph cannot be planned; the message lists every fault
+    invalid_plan,       // the options ask for a plan that cannot be made; the message lists every fault
     invalid_arguments,  // the arguments of a run do not fit its plan; the message lists every fault
-    stream_memory,      // streams would have to grow beyond what the plan allows; the message says what waits for what
+    stream_memory,      // streams would have to grow beyond the plan's bound; the message says which nodes wait
 };
 
 std::error_category const& category() noexcept;
@@ -57,11 +58,12 @@ public:
     /// How many further errors were counted but not kept.
     std::size_t others_dropped() const noexcept;
 
-    /// Everything in one text that may be shown: the first line is the error itself, each further one of the others, but for
-    /// those that are indented, which go on with a message. Names and messages are `printable`.
+    /// The error and the others in one text that may be shown: the first line is the error itself, and each of the
+    /// others begins a line. Indented lines continue a message. Names and messages are `printable`.
     std::string to_string() const;
 
-    /// The same error, told of a task and a node. What is already known stays: the innermost place is the true one.
+    /// The same error with the names of a task and a node.
+    /// A name that the error has already stays: the innermost place is the true one.
     error at(std::string task, std::string node) const;
     /// The same error with others attached.
     error with_others(std::vector<error> others, std::size_t dropped) const;

@@ -20,17 +20,20 @@ public:
     virtual void dispatch(work& item) noexcept = 0;
     /// How many threads run it: 1 for a strand or a single-threaded context, 0 if that is not known.
     virtual unsigned concurrency() const noexcept = 0;
-    /// Tells threads apart: the same value for every call on one thread, different values on two threads that exist at the same
-    /// time. An executor whose threads are not those of the operating system says here which of its own threads runs.
+    /// Tells threads apart: the same value for every call on one thread, different values on two threads that exist at
+    /// the same time. An executor whose threads are not the operating system's must give a value for each of its own.
     virtual void const* this_thread() const noexcept;
-    /// Returns when no other thread is inside `post` or `dispatch` to hand something over. Called by who may end what runs the
-    /// executor, never from inside one of the two. An executor that is not touched after it has taken the work over has none.
+    /// Returns when no other thread is inside `post` or `dispatch`. Called before the context behind the executor may
+    /// end, never from inside one of the two.
+    /// Does nothing for an executor that no thread touches after it has taken work over.
     virtual void wait_for_posts() const noexcept {}
 
-    /// True if `thread_watch` looks after the threads: where they are real ones and several. Called by one that begins to work.
+    /// True if `thread_watch` looks after the executor's threads: they are real threads, and there are several. Must be
+    /// called by a thread that begins to work.
     bool is_watched() noexcept;
 
-    /// Runs `item` soon: next in the current pump if that is this executor's, else dispatched.
+    /// Runs `item` soon: next in the current pump if that runs for this executor. Inside another executor's pump `item`
+    /// is posted, and where no pump runs it is dispatched.
     void wake(work& item) noexcept {
         pump* const here = pump::current();
         if (here != nullptr && &here->on() == this) {
@@ -48,7 +51,8 @@ protected:
     executor& operator=(executor const&) = delete;
     ~executor() = default;
 
-    /// For executors of real threads. `if_several`: until a second one has worked nobody else may post, since there may be none.
+    /// For executors of real threads. `if_several`: no thread is looked after before a second one has worked, since the
+    /// executor may have one thread only, and then no other thread may post to it.
     enum class watch : std::uint8_t { never, if_several, always };
     void watch_threads(watch when) noexcept { watch_.store(when, std::memory_order_relaxed); }
 
@@ -56,7 +60,7 @@ private:
     bool sees_second_thread() noexcept;
 
     std::atomic<watch> watch_{watch::never};          // becomes `always` when a second thread is seen
-    std::atomic<void const*> first_thread_{nullptr};  // that has worked, as `this_thread` tells it; only compared
+    std::atomic<void const*> first_thread_{nullptr};  // the first that has worked, by `this_thread`; only compared
 };
 
 class parking;
@@ -65,14 +69,14 @@ class parking;
 struct wakeable : work {
     using work::work;
     executor* on = nullptr;
-    parking* parked_in = nullptr;  // set by the parking, if it waits in one
-    unsigned weight = 1;           // in it: how much of what is not done yet waits with this
+    parking* parked_in = nullptr;  // set by the parking while this waits there; else null
+    unsigned weight = 1;           // how much of an expansion's pending count waits with this
 
     void wake() noexcept {
         if (parked_in != nullptr) leave_parking();
         on->wake(*this);
     }
-    /// The same on any thread of the executor, but not next on this one.
+    /// As `wake`, but on any thread of the executor, and not next in this thread's pump.
     void wake_elsewhere() noexcept {
         if (parked_in != nullptr) leave_parking();
         on->post(*this);

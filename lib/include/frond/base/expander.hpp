@@ -1,7 +1,9 @@
-// expander<T>: the coroutine type of expanders. Each co_yield is the parameter of one child; it may co_await in between.
+// expander<T>: the coroutine type of expanders.
+// Each co_yield is the parameter of one child; it may co_await in between.
 //
-// What it yields goes into a buffer that its driver sets; it runs on without suspending until the buffer is full. Before
-// it awaits anything it stops once more if the buffer is not empty, so that no child waits for what its expander awaits.
+// Yielded values go into a buffer that the driver sets. The expander runs on without suspending until the buffer is
+// full. Before it awaits anything it stops once more if the buffer is not empty,
+// so no child waits for an operation that its expander awaits.
 #pragma once
 
 #include "frond/base/async.hpp"
@@ -26,7 +28,7 @@ struct expand {
 
 namespace detail {
 
-/// An await that has not begun, since the driver is to take the yielded values first.
+/// An await that has not begun, since the driver must take the yielded values first.
 struct postponed_await {
     explicit postponed_await(void (*begin_function)(void*) noexcept) noexcept : begin(begin_function) {}
     void (*begin)(void* self) noexcept;
@@ -41,20 +43,20 @@ struct keyed_position {
     child_key key;
 };
 
-/// What a driver knows of any expander, whatever it yields.
+/// The part of an expander's promise that drivers use; the same for every type of yielded values.
 class expander_promise_base : public promise_base {
 public:
     postponed_await* postponed = nullptr;
     void* buffer = nullptr;  // room for `capacity` values
     unsigned capacity = 0;
-    unsigned count = 0;  // how many values it holds; they belong to the driver
+    unsigned count = 0;  // how many values the buffer holds; they belong to the driver
     bool ended = false;
     std::exception_ptr exception;
-    std::vector<keyed_position> keys;       // of the values in the buffer that have one, in order
+    std::vector<keyed_position> keys;       // of the values in the buffer that have a key, in order
     std::optional<std::uint64_t> expected;  // how many values there will be, if the expander has said so
 
-    /// Runs the expander on, on its fiber (`on`): gives what `fiber::begin` gives. When it has stopped, take the values
-    /// and see `ended` and `postponed`.
+    /// Continues the expander on its fiber (`on`), and gives the result of `fiber::begin`. When the expander has
+    /// stopped, the driver must take the values, and look at `ended` and `postponed`.
     bool advance(std::coroutine_handle<> frame) noexcept {
         if (postponed == nullptr) return on->begin(frame);
         auto* const await = std::exchange(postponed, nullptr);
@@ -90,7 +92,7 @@ public:
     };
 };
 
-/// Awaits `Awaiter`, but not before the driver has taken what was yielded.
+/// Awaits `Awaiter`, but not before the driver has taken the yielded values.
 template <class Awaiter>
 class flushing_awaiter : private postponed_await {
 public:
@@ -139,7 +141,7 @@ private:
     }
 
     expander_promise_base& promise_;
-    Awaiter inner_;  // a reference, where the awaited object lives in the expression
+    Awaiter inner_;  // a reference where the awaited object lives in the expression
     void* frame_ = nullptr;
     bool (*suspend_later_)(flushing_awaiter&) = nullptr;
     std::exception_ptr exception_;
@@ -161,7 +163,7 @@ public:
             std::construct_at(static_cast<T*>(buffer) + count, std::move(value));
             return {++count < capacity, on};
         }
-        /// The key comes first: what throws afterwards leaves one that belongs to no value, and is not read.
+        /// The key comes first: if adding the value throws, the key belongs to no value, and is not read.
         yield_awaiter yield_value(child<T> named) {
             keys.push_back({count, std::move(named.key())});
             return yield_value(std::move(named.value()));

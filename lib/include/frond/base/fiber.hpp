@@ -1,10 +1,11 @@
-// A stack of coroutine frames that one driver at a time resumes: the coroutines' view of a task.
+// A stack of coroutine frames that one driver at a time resumes.
 //
 // g++ 12 does not make symmetric transfer a tail call in every build, so coroutines here never resume one another: they
 // leave the next handle with their fiber and return to its loop. The stack stays flat whatever the depth of awaiting.
 //
-// The handshake: a driver resumes; a frame that suspends for something outside leaves its handle to a waker; the waker
-// may fire before the driver has left the frames. So neither resumes alone: whoever comes second does (see `state`).
+// The handshake: a driver resumes the frames. A frame that suspends for something outside leaves its handle to a waker.
+// The waker may fire before the driver has left the frames.
+// So the second of the two, driver or waker, resumes the frame (see `state`).
 // Knows no Asio and no clock.
 #pragma once
 
@@ -17,7 +18,7 @@
 
 namespace frond {
 
-/// What runs on this thread now, as whoever runs it knows it; opaque to everyone else.
+/// A pointer to the context of the code that runs on this thread now. Opaque to all but the code that set it.
 class current_context {
 public:
     explicit current_context(void* what) noexcept : before_(std::exchange(current_, what)) {}
@@ -35,26 +36,27 @@ private:
 /// Thread: the frames run on one thread at a time; `wake` and `cancel` may come from any.
 class fiber : public work {
 public:
-    /// Told on the driving thread when the outermost frame has ended, or an expander's has filled its buffer.
-    /// The fiber may be destroyed inside.
+    /// Called on the driving thread when the outermost frame has ended, or when an expander's frame has stopped, to
+    /// have its values taken. The fiber may be destroyed inside.
     using stopped = void (*)(fiber&) noexcept;
 
     fiber(executor& home, stopped on_stop) noexcept
         : work(&fiber::continue_), home_(&home), on_stop_(on_stop), emission_(*this) {}
 
     executor& home() const noexcept { return *home_; }
-    /// Is current while the frames run. Set before they do.
+    /// The current context while the frames run. Must be set before they do.
     void* context = nullptr;
 
-    /// Resumes `frame` on this thread, in the current pump. Gives true if it has stopped, false if it has suspended: then
-    /// `settle` follows, before which the driver may still do what has to come before any wake. It follows a true as well,
-    /// if the fiber can have been cancelled meanwhile.
+    /// Resumes `frame` on this thread, in the current pump.
+    /// Gives true if the frames have stopped, false if they are suspended.
+    /// After a false `settle` must follow; between the two the driver may act before any wake takes effect. `settle`
+    /// must follow a true as well if the fiber can have been cancelled meanwhile.
     bool begin(std::coroutine_handle<> frame) noexcept {
         reopen();
         resume(frame);
         return stop_;
     }
-    /// The same for a frame that has to begin its suspension first: `suspend(what)` acts in the frame's stead.
+    /// As above, for a frame that has to begin its suspension first: `suspend(what)` begins it in the frame's stead.
     bool begin(void (*suspend)(void*) noexcept, void* what) noexcept {
         reopen();
         {
@@ -64,12 +66,14 @@ public:
         resume(std::exchange(next_, nullptr));
         return stop_;
     }
-    /// Leaves the frames to their waker. Gives true if they have stopped meanwhile (`on_stop` is not called then); false if
-    /// they wait, and `on_stop` follows: then the fiber is not the caller's any more.
-    /// After a true, and inside `on_stop`, nothing of a cancellation is on its way, and none will be before `begin`.
+    /// Leaves the frames to their waker. Gives true if they have stopped meanwhile: then `on_stop` is not called. Gives
+    /// false if they wait: then `on_stop` follows, and the caller must not touch the fiber any more.
+    /// After a true, and inside `on_stop`, no emission of a cancellation is on its way,
+    /// and none will be before `begin`.
     bool settle() noexcept;
 
-    /// begin and settle: true if it has stopped and is the caller's, false if `on_stop` follows.
+    /// `begin`, then `settle`: true if the frames have stopped and the fiber
+    /// is the caller's, false if `on_stop` follows.
     bool run(std::coroutine_handle<> frame) noexcept {
         static_cast<void>(begin(frame));
         return settle();
@@ -77,13 +81,13 @@ public:
 
     // ---- for frames and awaiters
 
-    /// The outermost frame has ended or yielded: the driver gets control back.
+    /// The outermost frame has ended, or an expander's frame wants its values taken: the driver gets control back.
     void stop() noexcept { stop_ = true; }
 
-    /// The frame that suspends now wants `frame` resumed in its place.
+    /// Called by a frame that suspends now: `frame` is resumed in its place.
     void transfer_to(std::coroutine_handle<> frame) noexcept { next_ = frame; }
 
-    /// A frame suspends for something outside; `wake` resumes it. Exactly one wake for each suspension.
+    /// A frame suspends for something outside, and `wake` resumes it. Exactly one wake must come for each suspension.
     void suspend_at(std::coroutine_handle<> frame) noexcept { frame_ = frame; }
 
     /// Resumes the frame that suspended, on the home executor.
@@ -91,26 +95,27 @@ public:
         if (state_.exchange(state::woken, std::memory_order_acq_rel) == state::parked) home_->wake(*this);
     }
 
-    /// What ends the lasting suspension early. Emitted on the home executor, at most once a suspension, never while
-    /// the frames run; the wake still has to come.
+    /// Ends a suspension early. `emit` is called on the home executor, at most once for each suspension, and never
+    /// while the frames run. The wake must still come.
     struct interrupt {
         explicit interrupt(void (*act)(interrupt&) noexcept) noexcept : emit(act) {}
         void (*emit)(interrupt&) noexcept;
     };
-    /// Set by a frame together with `suspend_at`; forgotten when the frame resumes.
+    /// How the suspension can be ended early. Set by a frame together with `suspend_at`;
+    /// forgotten when the frame resumes.
     void interruptible(interrupt& how) noexcept { interrupt_ = &how; }
-    /// It is not suspended after all.
+    /// The frame does not suspend after all.
     void uninterruptible() noexcept { interrupt_ = nullptr; }
 
     // ---- cancellation
 
-    /// Asks the frames to end soon: the suspension that lasts is interrupted, and so is every later one.
-    /// Requires: the fiber is alive, and is destroyed after `settle` has given true or inside `on_stop`, by someone who has
-    /// made sure that no further call comes.
+    /// Asks the frames to end soon: the present suspension is interrupted, and so is every later one.
+    /// Requires: the fiber is alive. It may be destroyed after `settle` has given true
+    /// or inside `on_stop`, once no further call can come.
     void cancel() noexcept;
     bool cancel_requested() const noexcept { return cancel_requested_.load(std::memory_order_seq_cst); }
 
-    /// Excludes the emission while the steps of a composed operation run on other threads of the home executor.
+    /// Keeps an interruption out while the steps of a composed operation run on other threads of the home executor.
     void lock_gate() noexcept {
         while (gate_.test_and_set(std::memory_order_acquire)) {
         }
@@ -118,21 +123,23 @@ public:
     void unlock_gate() noexcept { gate_.clear(std::memory_order_release); }
 
 protected:
-    /// Resumes the woken frame: what `work::run` does, unless a derived fiber puts its own function there, which calls this.
+    /// Resumes the woken frame. `work::run` of a fiber;
+    /// a derived fiber may put its own function there, which must call this.
     static void continue_(work& self) noexcept;
 
 private:
-    // Guards who may touch the frames.
-    // running: a driver is inside.
-    // interrupt_wanted: as running; the driver has to look at the cancellation before it parks.
-    // parked: nobody; the next wake resumes and must see all that the driver wrote.
-    // interrupting: an emitter is at work; a wake that comes meanwhile leaves the resuming to it.
-    // woken: a wake came while a driver or an emitter was inside; that one resumes.
+    // Says which thread may touch the frames.
+    // running: the driver is inside.
+    // interrupt_wanted: as running; the driver must look at the cancellation before it parks.
+    // parked: no thread is inside; the next wake resumes the frames, and must see all that the driver wrote.
+    // interrupting: an emission is at work; a wake that comes meanwhile leaves the resuming to the emission.
+    // woken: a wake came while the driver or an emission was inside, and the one inside resumes the frames.
     enum class state : std::uint8_t { running, interrupt_wanted, parked, interrupting, woken };
 
     // Guards the lifetime of the posted emission.
-    // none: never posted. posted: on its way, it holds the fiber. outlived: the frames stopped first; the emission tells
-    // `on_stop`. over: it has run. closed: the frames stopped before any cancellation; one that comes posts nothing.
+    // none: never posted. posted: on its way; it holds the fiber. outlived: the frames stopped first; the emission
+    // calls `on_stop`. over: it has run. closed: the frames stopped before any cancellation;
+    // a later cancellation posts nothing.
     enum class emission_state : std::uint8_t { none, posted, outlived, over, closed };
 
     struct emission : work {
@@ -142,7 +149,8 @@ private:
 
     void reopen() noexcept {
         stop_ = false;
-        // A cancellation that still finds it closed is seen by the next settle: all four accesses have one order.
+        // A cancellation that still finds the state closed is seen by the next settle:
+        // all four accesses have one order.
         if (emission_state_.load(std::memory_order_relaxed) == emission_state::closed) {
             emission_state_.exchange(emission_state::none, std::memory_order_seq_cst);
         }

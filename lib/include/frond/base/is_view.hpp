@@ -1,4 +1,4 @@
-// Which values only show what somebody else holds.
+// Which types are views: their values only show something that lives elsewhere.
 #pragma once
 
 #include <optional>
@@ -9,8 +9,8 @@
 
 namespace frond {
 
-/// Whether a value only shows what somebody else holds. Specialise it for views of your own: they are refused where values
-/// are collected, and are not copied for hooks, since what they show has ended by then.
+/// Whether a T only shows something that lives elsewhere. Specialise it for views of your own. Views are refused where
+/// values are collected, and are not copied for hooks, since the values that they show have ended by then.
 template <class T>
 inline constexpr bool is_view = std::is_pointer_v<T>;
 template <class Char, class Traits>

@@ -1,8 +1,8 @@
-// Where producers and lanes of watched streams wait. All that is parked is counted, so that a watch can tell when nothing but
-// parked things is left, and is asked to look whenever something parks.
+// Where producers and lanes of watched streams wait. Everything parked is counted, so a watch can tell when nothing but
+// parked things is left. The watch is asked to look whenever something parks.
 //
-// Invariant: while the watch's mutex is held nothing that is parked goes on, since everything that is woken has left its
-// parking, under that mutex, before it runs. So nothing that a look goes through ends meanwhile.
+// Invariant: while the watch's mutex is held, nothing parked goes on, since a woken item leaves its parking under that
+// mutex before it runs. So the objects that a look goes through do not end meanwhile.
 // Knows no stream and no run.
 #pragma once
 
@@ -16,12 +16,12 @@ namespace frond {
 /// Thread: any.
 class parking_watch {
 public:
-    /// Decides whether the parked things wait for each other for ever. If so, those that are to go on are moved to `woken`, which
-    /// the caller must wake once the mutex is free. Requires: the mutex is held.
+    /// Decides whether the parked things wait for each other for ever. If so, moves the ones that may go on to `woken`,
+    /// which the caller must wake once the mutex is free. Requires: the mutex is held.
     virtual void look(work_list& woken) noexcept = 0;
 
     std::mutex mutex;  // guards the parkings of this watch
-    /// How many producers are parked for room in a stream. As long as there are none, nothing stands still.
+    /// How many producers are parked for room in a stream. While it is zero, nothing stands still.
     std::atomic<unsigned> waiting_for_room{0};
 
 protected:
@@ -29,12 +29,12 @@ protected:
     ~parking_watch() = default;
 };
 
-/// Looks, and wakes what is to go on.
+/// Asks the watch to look, and wakes everything that may go on.
 void look_now(parking_watch& watch) noexcept;
 /// Wakes everything in a list of wakeables.
 void wake_all(work_list& woken) noexcept;
 
-/// One place where things wait. Thread: the watch's mutex is held, but for `enter_unless` and `release`.
+/// One place where things wait. Thread: the watch's mutex must be held, but for `enter_unless`, which takes it.
 class parking {
 public:
     enum class reason : std::uint8_t {
@@ -48,11 +48,12 @@ public:
     /// The weight of all that is parked here.
     unsigned weight() const noexcept { return weight_; }
 
-    /// Before `item` is put where another thread may wake it.
+    /// Must be called before `item` is put where another thread may wake it.
     void enter(wakeable& item) noexcept;
     /// `item` was not parked after all, or has been taken out to be woken.
     void leave(wakeable& item) noexcept;
-    /// Parks `item` unless `take` gives true: then there is no need to. `take` puts it where it is woken.
+    /// Parks `item` unless `take` gives true, which says that there is no need to wait.
+    /// `take` puts `item` where it is woken.
     template <class Take>
     bool enter_unless(wakeable& item, Take take) noexcept {
         work_list woken;

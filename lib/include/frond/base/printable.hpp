@@ -7,9 +7,10 @@
 
 namespace frond {
 
-/// The text with everything escaped that could move the cursor, change the terminal or the direction of writing: control
-/// characters (`\n`, `\x1b`), what is no UTF-8 (`\xff`), directional marks (`\u{202e}`). Without `utf8` all that is not ASCII.
-/// What is printable already stays as it is. For a page or a quoted string it still has to be escaped by their rules.
+/// The text with everything escaped that could move the cursor, change the terminal or the direction of writing:
+/// control characters (`\n`, `\x1b`), bytes that are not UTF-8 (`\xff`), directional marks (`\u{202e}`). Without `utf8`
+/// everything that is not ASCII is escaped, too. Printable characters stay as they are;
+/// a page or a quoted string needs escapes of its own.
 std::string printable(std::string_view text, bool utf8 = true);
 
 namespace detail {
@@ -19,7 +20,8 @@ struct code_point {
     std::size_t bytes;  // 0: not UTF-8
 };
 
-/// The first code point of a text that is not empty. Overlong forms, surrogates and what is out of range are not UTF-8.
+/// The first code point of a text that is not empty.
+/// Overlong forms, surrogates and code points out of range are not UTF-8.
 code_point first_code_point(std::string_view text) noexcept;
 
 }  // namespace detail

@@ -26,7 +26,7 @@ struct result_policy : boost::outcome_v2::policy::base {
 
 }  // namespace detail
 
-/// What an operation that may fail gives: `if (r) use(r.value()); else tell(r.error());`.
+/// The value of an operation, or the error with which it failed: `if (r) use(r.value()); else tell(r.error());`.
 ///
 /// Errors: `value()` of a failed result throws `bad_result`; `error()` of a successful one is a broken contract.
 template <class T>

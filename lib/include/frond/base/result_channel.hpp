@@ -1,7 +1,8 @@
 // How children's results reach a collector: chunks of erased elements, many producers, one consumer.
 //
-// Producers fill a chunk of their own and hand it over; the consumer is a coroutine that waits, or a list made at the end.
-// The number of chunks is bounded: who finds none waits until the consumer gives one back.
+// Producers fill a chunk of their own and hand it over;
+// the consumer is a coroutine that waits, or a list made at the end.
+// The number of chunks is bounded: a producer that finds none waits until the consumer gives one back.
 // Knows no task, no run and no Asio.
 #pragma once
 
@@ -24,7 +25,8 @@ struct element_part {
     std::size_t offset;  // in the element; parts follow one another, each aligned as its type asks
 };
 
-/// What some children gave to one collector. Owned by one thread at a time; the elements lie behind it.
+/// The results of some children for one collector. Owned by one thread at a time;
+/// the elements lie behind the header in memory.
 struct alignas(std::max_align_t) result_chunk {
     static constexpr unsigned most = 64;
 
@@ -40,12 +42,12 @@ struct alignas(std::max_align_t) result_chunk {
 
 /// Invariants:
 ///  (1) an element is destroyed exactly once: by its consumer, or with the channel;
-///  (2) at most `bound` chunks exist; those a parked producer holds are empty or handed over;
+///  (2) at most `bound` chunks exist, and a producer that waits holds none that is filled and not handed over;
 ///  (3) the consumer is woken at most once for each suspension.
 /// Thread: the producers' part and `close` from any thread; the consumer's part from the consumer.
 class result_channel {
 public:
-    /// `bound` chunks at most; 0: as many as it takes. `with_errors`: elements may be errors.
+    /// `bound`: how many chunks there may be; 0: as many as are needed. `with_errors`: elements may be errors.
     result_channel(std::span<element_part const> parts, bool with_errors, unsigned bound) noexcept;
     ~result_channel();
     result_channel(result_channel const&) = delete;
@@ -58,55 +60,60 @@ public:
     bool with_errors() const noexcept { return with_errors_; }
 
     // ---- standstills
-    /// Before its first use: `watch` is asked to look when a producer or the consumer waits.
+    /// Asks `watch` to look when a producer or the consumer waits. Must be called before the channel's first use.
     void watched_by(parking_watch& watch) noexcept { room_.emplace(watch, parking::reason::room); }
-    /// The weight of the producers that wait for room. With the watch's mutex held.
+    /// The weight of the producers that wait for room. Requires: the watch's mutex is held.
     unsigned parked() const noexcept { return room_->weight(); }
-    /// The consumer waits for an element.
+    /// True if the consumer waits for an element.
     bool asleep() noexcept;
-    /// How many chunks there may be, and the size of one.
+    /// How many chunks there may be.
     unsigned bound() noexcept;
     std::size_t bytes_of_chunk() const noexcept { return sizeof(result_chunk) + stride_ * capacity_; }
-    /// Doubles the bound. Producers that waited for room, as many as there is room for now, are moved to `woken`, which the caller
-    /// must wake. Requires: can_grow; the watch's mutex is held.
+    /// Doubles the bound. Moves as many waiting producers to `woken` as there is room for now;
+    /// the caller must wake them.
+    /// Requires: can_grow(); the watch's mutex is held.
     void grow(work_list& woken) noexcept;
     bool can_grow() noexcept { return bound() <= UINT32_MAX / 2; }
 
     // ---- producers
 
-    /// An empty chunk. Gives null if there is none: then `waiting`, if given, is woken when one may have come back.
+    /// Gives an empty chunk, or null if there is none: then `waiting`, if given,
+    /// is woken when a chunk may have come back.
     /// Errors: throws std::bad_alloc.
     result_chunk* take_chunk(wakeable* waiting);
     /// Hands over a chunk that holds at least one element; wakes the consumer.
     void push(result_chunk& chunk) noexcept;
     /// Gives an empty chunk back.
     void give_back(result_chunk& chunk) noexcept;
-    /// No more will come. If `canceled`, what the consumer has not taken yet is lost, and its `front` throws.
+    /// Nothing more is pushed. If `canceled`, elements that the consumer has
+    /// not taken yet are lost, and `front` throws.
     void close(bool canceled) noexcept;
 
     // ---- the consumer
 
-    /// Goes on to the next element or to the end. Gives false if it has to wait: then `suspend`.
+    /// Goes on to the next element or to the end. Gives false if the consumer has to wait: then `suspend` must follow.
     bool advance() noexcept { return here_ != end_ || refill(); }
-    /// True if the consumer is suspended and will be woken; false if something has come meanwhile.
+    /// True if the consumer is suspended and will be woken; false if an element or the end has come meanwhile.
     bool suspend(fiber& consumer, std::coroutine_handle<> frame) noexcept;
     /// After `advance` or a wake: the element, null at the end. It stays until `pop`.
     /// Errors: throws bad_result (operation_canceled) if the channel was closed by cancellation.
     std::byte* front() { return here_ != end_ ? here_ : front_after_refill(); }
     bool front_failed() const noexcept { return (current_->failed >> at() & 1) != 0; }
     std::uint64_t front_index() const noexcept { return current_->index[at()]; }
-    /// Destroys what is left of the element and leaves it.
+    /// Destroys the element, which may have been moved from, and leaves it.
     void pop() noexcept {
         if (!trivial_) destroy_element(here_, front_failed());
         here_ += stride_;
     }
 
-    /// Nothing more is wanted: what was pushed and what will be is destroyed; no producer waits any more.
+    /// The consumer wants nothing more. Elements that were pushed are destroyed with the channel,
+    /// later ones at once, and no producer waits any more.
     void abandon() noexcept;
     /// True after `abandon`: a producer may stop.
     bool abandoned() const noexcept { return abandoned_.load(std::memory_order_relaxed); }
 
-    /// Everything that was pushed, in the order of the indices, as a list. Once closed; instead of the calls above.
+    /// Makes a list of all pushed elements, in the order of their indices.
+    /// To be called when all have been pushed, instead of the calls above.
     /// Errors: throws what moving the elements throws; the list is destroyed then.
     void into_list(list_type const& type, void* at);
 
@@ -131,21 +138,21 @@ private:
     bool with_errors_;
     bool trivial_;
 
-    // the consumer's
+    // The consumer's own.
     result_chunk* current_ = nullptr;
-    std::byte* here_ = nullptr;  // the element in it,
-    std::byte* end_ = nullptr;   // and behind its last; the same: there is none
+    std::byte* here_ = nullptr;  // the element in current_
+    std::byte* end_ = nullptr;   // behind its last element; here_ == end_: no element is left
 
-    // Set under the mutex; read without it by producers, for whom late is early enough.
+    // Set under the mutex. Producers read it without the mutex, since a late look does no harm.
     std::atomic<bool> abandoned_{false};
 
     struct closing : fiber::interrupt {
         explicit closing(result_channel& channel) noexcept;
         result_channel& of;
     };
-    closing closing_{*this};  // a cancelled consumer that waits is woken by closing the channel
+    closing closing_{*this};  // closes the channel, which wakes a consumer that waits and is cancelled
 
-    std::optional<parking> room_;  // of producers that wait; none: nothing is watched
+    std::optional<parking> room_;  // where producers wait; none: the channel is not watched
 
     std::mutex mutex_;  // guards what follows
     unsigned bound_;
@@ -156,7 +163,7 @@ private:
     bool closed_ = false;
     bool canceled_ = false;
     fiber* sleeping_ = nullptr;
-    work_list waiting_;  // of wakeable
+    work_list waiting_;  // producers, each a wakeable
 };
 
 }  // namespace frond

@@ -1,4 +1,4 @@
-// What the runtime knows of a value whose C++ type it does not know: its size, and how to move, copy and destroy it.
+// Describes a type to code that does not know it: the size of its values, and how to move, copy and destroy them.
 #pragma once
 
 #include "frond/base/is_view.hpp"
@@ -13,7 +13,7 @@
 
 namespace frond {
 
-/// The value of a node that only acts.
+/// The value of a node whose function returns void.
 struct unit {
     friend bool operator==(unit, unit) = default;
 };
@@ -48,11 +48,11 @@ struct value_type {
     void const* id;
     std::string_view name;  // as a programmer would write it
     std::size_t size, align;
-    void (*destroy)(void*) noexcept;           // null: nothing to do
+    void (*destroy)(void*) noexcept;           // null: there is nothing to destroy
     void (*move)(void* to, void* from);        // constructs; leaves `from` to be destroyed
     void (*copy)(void* to, void const* from);  // null: not copyable
     bool trivial;                              // bytes may be copied, nothing is destroyed
-    bool view;                                 // of what somebody else holds, see is_view
+    bool view;                                 // shows something that lives elsewhere, see is_view
     list_type const* list;                     // std::vector<T>; null where T cannot be moved
     list_type const* result_list;              // std::vector<result<T>>
 
@@ -116,7 +116,7 @@ constexpr value_type make_value_type() {
 template <class T>
 inline constexpr value_type value_type_of = detail::make_value_type<T>();
 
-/// A reference handed in from outside: stored as a pointer, and another type than the pointer itself.
+/// A reference handed in from outside. It is stored as a pointer, but its type is not that of the pointer.
 template <class T>
 inline constexpr value_type value_type_of<T&> = [] {
     value_type made = detail::make_value_type<T*>();

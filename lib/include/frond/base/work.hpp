@@ -1,4 +1,4 @@
-// The unit of scheduling, and the pump: the loop on a thread that runs it and what it makes runnable.
+// The unit of scheduling, work, and the pump: the loop on a thread that runs work and all that this makes runnable.
 #pragma once
 
 #include "frond/base/working_thread.hpp"
@@ -9,7 +9,7 @@ namespace frond {
 
 class executor;
 
-/// Something to do once, linked into whatever list it waits in. It is owned by whoever made it.
+/// Something to do once, linked into the list in which it waits. The code that made it owns it.
 struct work {
     using function = void (*)(work&) noexcept;
 
@@ -21,7 +21,7 @@ struct work {
     work* next = nullptr;
 };
 
-/// A list of work, first in, first out, with a way to the front. Thread: none; guard it from outside.
+/// A list of work, first in, first out, with a way to the front. Thread: none; the user of the list must guard it.
 class work_list {
 public:
     bool empty() const noexcept { return head_ == nullptr; }
@@ -52,8 +52,8 @@ class pump {
 public:
     static pump* current() noexcept { return current_; }
 
-    /// Runs `item` and all that it makes runnable on `on`. Called from the executor's own threads, never from inside
-    /// a pump for the same executor (then `push_front` or `push_back` is meant).
+    /// Runs `item`, and all work for `on` that it makes runnable. Must be called on a thread of that executor, and
+    /// never from inside a pump for the same executor: there `push_front` and `push_back` serve.
     static void drive(work& item, executor& on) noexcept;
 
     executor& on() const noexcept { return on_; }
@@ -72,14 +72,17 @@ public:
         working_thread::own_business const here(thread_);
         return queue_.empty();
     }
-    /// Posts all that waits here to the executor, where other threads find it: this one is about to be busy for long.
+    /// Posts all waiting work to the executor, where other threads find it,
+    /// since this thread is about to be busy for long.
     void hand_over() noexcept {
         working_thread::own_business const here(thread_);
         post_all();
     }
-    /// The record by which other threads may relieve the calling one; null if no pump runs here, or one of a one-threaded executor.
+    /// The record by which other threads may relieve the calling thread; null if no pump runs here,
+    /// or if the innermost pump's executor has one thread.
     static working_thread* thread_here() noexcept { return current_ != nullptr ? current_->thread_ : nullptr; }
-    /// When what runs here began to count its time; for those who share the thread fairly. Begins as zero.
+    /// When the run on this thread began to count its time, by which it tells
+    /// when to give the thread back. Begins as zero.
     std::chrono::steady_clock::time_point& slice() noexcept { return slice_; }
 
 private:
@@ -90,12 +93,12 @@ private:
     void post_all() noexcept;
 
     executor& on_;
-    pump* const outer_;  // on this thread
+    pump* const outer_;  // the next one on this thread
     working_thread* const thread_;
-    // Of the thread when this pump began, on an executor of several threads:
-    bool found_unlocked_ = false;  // it was inside a body, or ran no pump
-    bool found_body_ = false;      // it was inside a body
-    pump* found_pump_ = nullptr;   // the innermost one of such an executor
+    // The state of the thread when this pump began, on an executor of several threads:
+    bool found_unlocked_ = false;  // the thread was inside a body, or ran no pump
+    bool found_body_ = false;      // the thread was inside a body
+    pump* found_pump_ = nullptr;   // the innermost pump of an executor of several threads
     work_list queue_;
     std::chrono::steady_clock::time_point slice_{};
     static thread_local pump* current_;
