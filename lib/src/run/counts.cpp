@@ -86,8 +86,8 @@ void counts::know_total(plan_scope const& scope, std::optional<std::uint64_t> be
 counters counts::tasks() const noexcept { return sum_of(specs_); }
 counters counts::children() const noexcept { return sum_of(children_); }
 
-// Known from the outside in: once the total of the enclosing expansion is, and each of its children, but for those that never
-// started, has said how many there will be in it, or has ended, or will never expand.
+// The total is known once the total of the enclosing expansion is known, and the expansion in each of its children has
+// said how many children there will be, or has ended, or will never open. Children that never started need say nothing.
 std::optional<std::uint64_t> counts::total_of(std::size_t scope, progress const& enclosing) const noexcept {
     std::uint64_t const said = totals_[scope].expansions.load(std::memory_order_acquire);
     std::uint64_t expected = 1;
@@ -114,7 +114,7 @@ void counts::fill(progress& made, bool ended) const {
         each.name = plan_.graph[*scope.expander_node].name;
         if (scope.parent != 0) each.parent = scope.parent - 1;
         each.depth = scope.depth;
-        // Before the total: an expander that yields more than it said takes back its total first.
+        // Read before the total: an expander that yields more than it has said takes back its total first.
         each.children = children_[i].read();
         each.total = ended ? each.children.yielded : total_of(i, made);
         made.expansions.push_back(std::move(each));

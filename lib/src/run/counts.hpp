@@ -1,4 +1,5 @@
-// How many tasks and children of a run are in which state, and what is known of how many there will be.
+// How many tasks and children of a run are in which state,
+// and how many children there will be, as far as that is known.
 //
 // Knows the plan alone: no task, no thread, no time. Counters that change together change in one function here.
 //
@@ -32,54 +33,54 @@ public:
     /// The run begins: the tasks outside expansions exist.
     void begin() noexcept;
     void task_began(task_spec const& spec) noexcept { begin(of(spec)); }
-    /// Requires: it began.
+    /// Requires: the task began.
     void task_ended(task_spec const& spec, task_state state) noexcept { end(of(spec), state); }
-    /// It has never begun, and never will. If it would have expanded, the children are none.
+    /// A task that has not begun, and never will. If it is an expand task, it will have no children.
     void task_skipped(task_spec const& spec) noexcept;
     /// An attempt has failed, and another follows.
     void retried() noexcept { retries_.fetch_add(1, std::memory_order_relaxed); }
 
     // ---- children, which are instances of a scope
 
-    /// The expander has yielded so many: they and their tasks exist.
+    /// The expander has yielded so many children: from now on they and their tasks exist.
     void children_yielded(plan_scope const& scope, std::uint64_t count) noexcept;
-    /// So many were yielded and will not start.
+    /// So many children were yielded and will not start.
     void children_skipped(plan_scope const& scope, std::uint64_t count) noexcept;
     /// A child whose tasks are counted one by one.
     void child_began(plan_scope const& scope) noexcept { begin(of(scope)); }
-    /// Requires: it began.
+    /// Requires: the child began.
     void child_ended(plan_scope const& scope, task_state state) noexcept { end(of(scope), state); }
 
-    // Children that run straight through are counted together with their tasks, once they are over.
+    // Children that run straight through are counted together with their tasks, once they have ended.
 
     void straight_succeeded(plan_scope const& scope, std::uint64_t count) noexcept;
-    /// One that failed in a task of the scope: those before it succeeded, those behind it never begin.
+    /// A child that failed in the task `failed`: its tasks before that one succeeded, its tasks behind it never begin.
     void straight_failed(plan_scope const& scope, task_spec const& failed) noexcept;
-    /// One whose tasks succeeded, but whose values could not be given to a collector.
+    /// A child whose tasks succeeded, but whose values could not be given to a collector.
     void straight_undelivered(plan_scope const& scope) noexcept;
 
-    /// What is known of the number of children of one expansion changes.
+    /// The total of one expansion was `before`, and is `now`; none: it is not known.
     void know_total(plan_scope const& scope, std::optional<std::uint64_t> before,
                     std::optional<std::uint64_t> now) noexcept;
 
     // ---- reading
 
     counters of_spec(std::size_t spec) const noexcept { return specs_[spec].read(); }
-    /// All specs' together.
+    /// The sum over all specs.
     counters tasks() const noexcept;
-    /// All scopes' together.
+    /// The sum over all scopes of children.
     counters children() const noexcept;
     std::uint64_t retries() const noexcept { return retries_.load(std::memory_order_relaxed); }
-    /// Makes the specs and the expansions of a progress. `ended`: every task has. Errors: throws std::bad_alloc.
+    /// Makes the specs and the expansions of a progress. `ended`: every task has ended. Errors: throws std::bad_alloc.
     void fill(progress& made, bool ended) const;
 
 private:
-    /// What is known of the totals of one expander's expansions.
+    /// The expansions of one expander whose totals are known, and these totals.
     struct known_totals {
-        // Those whose total is known, since they have ended, said so, or never opened. Released after the one below has
-        // changed: a reader that sees an expansion counted here sees its children counted there.
+        // How many expansions have a known total, since they have ended, have said so, or were never opened. Released
+        // after `children` has changed: a reader that sees an expansion counted here sees its children counted there.
         std::atomic<std::uint64_t> expansions{0};
-        std::atomic<std::uint64_t> children{0};  // of these, all in all
+        std::atomic<std::uint64_t> children{0};  // the sum of these totals
     };
 
     task_counters& of(task_spec const& spec) noexcept {

@@ -31,7 +31,7 @@ void each_part(task_spec const& spec, hook_moments wanted, Part part) {
 
 }  // namespace
 
-// The id of a task: of a child of the batch's expansion, or of the run itself.
+// Fills in the id of a task: a task of a child of the batch's expansion, or of the run itself.
 void event_maker::place(task_id& id, event_record const& record) const {
     if (id.plan == nullptr) {
         id.plan = run_.plan;
@@ -48,7 +48,8 @@ void event_maker::place(task_id& id, event_record const& record) const {
     }
 }
 
-// The id of an expand task, by what is known of its children: the task is a part of the innermost child around them.
+// Fills in the id of an expand task, from a batch about its children:
+// the task is a part of the innermost child around them.
 void event_maker::place_expander(task_id& id, event_record const& record) const {
     id.plan = run_.plan;
     id.spec = record.spec;
@@ -179,7 +180,7 @@ made_event event_maker::next_of_record() {
     while (record_ < batch_.records.size()) {
         event_record const& record = batch_.records[record_];
         if (record.children != 0) begin_children(record);
-        ++record_;  // not before: children that could not be begun are begun by the next call
+        ++record_;  // only now: if begin_children throws, the next call begins these children again
         if (children_left_ != 0) return at_once_ ? made_event{{}, &task_, true} : next_of_child();
         if (record.children == 0 && wanted_.has(record.moment)) return {record.moment, make(record)};
     }

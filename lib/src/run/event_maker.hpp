@@ -1,6 +1,7 @@
-// Makes the events that a hook is told from the records that the run has noted.
+// Makes the events that a hook is told of from the records that the run has noted.
 //
-// One maker serves one batch: the fields that all events of a batch share are made once, so an event costs its hook little.
+// One maker serves one batch: the fields that all events of a batch share are made once,
+// so an event costs its hook little.
 #pragma once
 
 #include "event_record.hpp"
@@ -19,11 +20,11 @@
 
 namespace frond {
 
-/// One event for a hook, of the type that belongs to the moment. Null: there are no more.
+/// One event for a hook, of the type that belongs to the moment; null if there are no more.
 struct made_event {
     hook_moment moment{};
     void const* event = nullptr;
-    bool children = false;  // it stands for many children: `event_maker::children` gives them
+    bool children = false;  // the event stands for many children: `event_maker::children` gives them
 };
 
 class event_maker {
@@ -38,11 +39,11 @@ public:
     /// How many events a batch has for a hook that listens to `wanted`.
     static std::size_t count(plan const& of, event_batch const& batch, hook_moments wanted) noexcept;
 
-    /// The next event, until the next call; null when all have been made.
-    /// Errors: throws std::bad_alloc; an event is left out then, or comes later.
+    /// The next event, which lives until the next call; null when all have been made.
+    /// Errors: throws std::bad_alloc; the event is left out then, or comes later.
     made_event next() { return children_left_ != 0 ? next_of_child() : next_of_record(); }
 
-    /// The children that `next` gave at once. The arguments are fields of told_children.
+    /// The children that the last event of `next` stands for. The arguments are fields of told_children.
     /// Requires: the last `made_event` has `children`.
     detail::told_children children(fiber const& by, void* owner, void (*threw)(void*) noexcept) noexcept {
         assert(at_once_ && children_left_ != 0);
@@ -85,15 +86,15 @@ private:
     observed_run const& run_;
     event_batch const& batch_;
     hook_moments const wanted_;
-    bool const at_once_;                // children are not told of one by one
-    bool const parameters_;             // the hook wants copies of what is yielded
-    std::size_t record_ = 0;            // the next one
-    std::uint32_t children_left_ = 0;   // of the record before, to be told of one by one
+    bool const at_once_;                // the hook is told of many children in one call
+    bool const parameters_;             // the hook wants copies of the yielded parameters
+    std::size_t record_ = 0;            // the next record
+    std::uint32_t children_left_ = 0;   // children of the record before, of which the hook is not told yet
     std::uint64_t children_end_ = 0;    // the index after the last of these children
     std::vector<child_part> parts_;     // the events of each of these children, in order
     time_point began_{};                // when the next child began
-    time_point const* ends_ = nullptr;  // when the next child ended, and those after it; null: all have one time
-    std::size_t part_ = 0;              // the next one
+    time_point const* ends_ = nullptr;  // the ends of the next child and those after it; null: all have one time
+    std::size_t part_ = 0;              // the next event of the next child, in parts_
     task_event task_;                   // kept from record to record, since most events are of tasks
     std::variant<std::monostate, node_event, yield_event, expansion_event, not_started_event, stream_growth_event,
                  progress_event, retry_event>

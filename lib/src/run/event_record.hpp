@@ -22,8 +22,9 @@ struct event_detail {
     duration delay{};
 };
 
-/// One moment of a task or an expansion. Where `children` is not 0 it stands for many: for all moments of so many children in
-/// a row that went well, each with one task, from `index` on. Each child begins when the one before has ended.
+/// One moment of a task or an expansion. Where `children` is not 0 it stands for many: for all moments of so many
+/// children in a row that went well, each with one task, from `index` on. Each child begins when the one before has
+/// ended.
 struct event_record {
     static constexpr std::uint64_t unknown = UINT64_MAX;
     static constexpr std::uint32_t none = UINT32_MAX;
@@ -44,12 +45,12 @@ struct event_record {
     std::uint32_t detail = none;  // in the batch's details; of many children: of their first end in the batch's ends
 };
 
-/// Records of one thread, in order, that share their place in the tree of children; or one event of the run itself, without
-/// records.
+/// Records of one thread, in order, that share their place in the tree of children; or one event of the run itself,
+/// without records.
 ///
-/// `inside`: the records are of children of an expansion, and each one's `index` says of which child. The records of on_yield,
-/// total_known, after_expansion, on_not_started and on_stream_growth have the expander's spec, whose task is a part of the
-/// child `enclosing`.
+/// `inside`: the records are of children of an expansion, and each one's `index` says of which child. The records of
+/// on_yield, total_known, after_expansion, on_not_started and on_stream_growth have the expander's spec, whose task is
+/// a part of the child `enclosing`.
 struct event_batch {
     std::shared_ptr<child_path const> enclosing;  // the child around the records' expansion; null: the run
     bool inside = false;

@@ -48,7 +48,7 @@ void failure_domain::fail(error failure, waiting_room& room, bool others_wait) n
     bool first = false;
     {
         std::lock_guard const guard(mutex_);
-        // What ends because of the cancellation is no error of its own.
+        // A task that ends because the domain is cancelled has no error of its own.
         if (failure.is_canceled() && total_ != 0) return;
         ++total_;
         first = total_ == 1;
@@ -56,7 +56,7 @@ void failure_domain::fail(error failure, waiting_room& room, bool others_wait) n
             try {
                 errors_.push_back(std::move(failure));
             } catch (...) {
-                // Out of memory: it is counted, not kept; outcome() says so.
+                // Out of memory: the error is counted, not kept; outcome() says so.
             }
         }
         cancelled_.store(true, std::memory_order_release);

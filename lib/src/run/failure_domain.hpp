@@ -1,6 +1,7 @@
 // How far a failure or a cancellation reaches: the run, or one child of an expansion whose collectors all take results.
 //
-// Decides nothing about tasks: it remembers the first error, counts the others, and interrupts what waits.
+// Decides nothing about tasks: a domain remembers the first error, counts the others,
+// and interrupts the fibers that wait in it.
 #pragma once
 
 #include "frond/base/error.hpp"
@@ -16,7 +17,7 @@ namespace frond {
 
 class failure_domain;
 
-/// Something that waits and can be interrupted: linked while it waits.
+/// A fiber that waits and can be interrupted; linked while it waits.
 struct interruptible_wait {
     failure_domain* domain = nullptr;
     frond::fiber* fiber = nullptr;
@@ -25,24 +26,25 @@ struct interruptible_wait {
     bool waiting = false;
 };
 
-/// All that waits in one run. A fiber is in it from before it parks until it has stopped.
+/// All fibers that wait in one run. A fiber is in the list from before it parks until it has stopped.
 class waiting_room {
 public:
-    /// Interrupts at once if its domain is cancelled already.
+    /// Interrupts the fiber at once if its domain is cancelled already.
     void enter(interruptible_wait& wait) noexcept;
     void leave(interruptible_wait& wait) noexcept;
-    /// Interrupts one, if it waits.
+    /// Interrupts this fiber, if it waits.
     void interrupt(interruptible_wait& wait) noexcept;
-    /// Interrupts all that waits within a domain.
+    /// Interrupts all fibers that wait within a domain.
     void interrupt(failure_domain const& domain) noexcept;
-    /// Calls `act(of)` whenever a domain is interrupted: for what waits elsewhere. Before the first `enter`.
+    /// Calls `act(of)` whenever a domain is interrupted, for things that wait elsewhere.
+    /// Must be called before the first `enter`.
     void on_interruption(void (*act)(void* of) noexcept, void* of) noexcept {
         act_ = act;
         act_of_ = of;
     }
 
 private:
-    std::mutex mutex_;  // guards the list, and keeps what is in it alive while it is interrupted
+    std::mutex mutex_;  // guards the list, and keeps its fibers alive while they are interrupted
     interruptible_wait* first_ = nullptr;
     void (*act_)(void*) noexcept = nullptr;  // null: nothing waits elsewhere
     void* act_of_ = nullptr;
@@ -54,10 +56,10 @@ class failure_domain {
 public:
     explicit failure_domain(failure_domain const* outer) noexcept : outer_(outer) {}
 
-    /// Keeps the error; the first one cancels the domain. `others_wait`: something else of it may be waiting.
+    /// Keeps the error; the first error cancels the domain. `others_wait`: other fibers of the domain may be waiting.
     void fail(error failure, waiting_room& room, bool others_wait) noexcept;
 
-    /// True if nothing new is to start: this domain or one around it has been cancelled.
+    /// True if nothing new must start: this domain or one around it has been cancelled.
     bool cancelled() const noexcept {
         for (auto const* domain = this; domain != nullptr; domain = domain->outer_) {
             if (domain->cancelled_.load(std::memory_order_acquire)) return true;
@@ -66,9 +68,10 @@ public:
     }
     bool within(failure_domain const& other) const noexcept;
 
-    /// The error with the others attached; cancellation, if no error was kept.
+    /// The first error with the others attached; operation_canceled if there was none,
+    /// and out_of_memory if none could be kept.
     error outcome() const;
-    /// The errors so far, first first.
+    /// The errors so far, in the order in which they came; the first `kept` of them.
     std::vector<error> failures() const;
     std::uint64_t failures_total() const;
 

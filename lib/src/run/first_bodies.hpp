@@ -1,4 +1,4 @@
-// What a run has seen of bodies whose plan knew nothing of them.
+// Whether the bodies of unknown cost that a run has seen were short.
 #pragma once
 
 #include "frond/plan/body_cost.hpp"
@@ -7,8 +7,8 @@
 
 namespace frond {
 
-/// A body of unknown cost is thought to be long until so many of them in a row were short that the next one probably is, too: a graph
-/// of many trivial nodes that is run only once would else pay a post for each.
+/// A body of unknown cost counts as long until 32 of them in a row were short; then the next one is probably short,
+/// too. Else a graph of many trivial nodes that is run only once would pay a post for each node.
 /// Thread: any; a hint, so every access is relaxed.
 class first_bodies {
 public:

@@ -1,4 +1,4 @@
-// The errors that the hooks of a run have thrown: all are counted, the first ones kept.
+// The errors that the hooks of a run have thrown: all are counted, and the first ones are kept.
 #pragma once
 
 #include "frond/base/error.hpp"
@@ -22,7 +22,7 @@ public:
         try {
             first_.push_back(std::move(thrown));
         } catch (...) {
-            // Out of memory: it is counted, not kept.
+            // Out of memory: the error is counted, not kept.
         }
     }
     /// Errors: throws std::bad_alloc.

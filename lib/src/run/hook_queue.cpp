@@ -19,8 +19,8 @@ batch_list hook_queue::push(batch_list& arrived, std::size_t events) noexcept {
     return dropped;
 }
 
-// Run events stay: they are few, and have no records. The last batch in the queue stays whatever its size, so that a hook
-// with a small bound is told something.
+// Run events stay: they are few, and have no records. The last batch in the queue stays whatever its size, so that a
+// hook with a small bound is told something.
 void hook_queue::drop_oldest(batch_list& dropped) noexcept {
     while (queued_ > policy_.bound()) {
         auto const oldest =
@@ -46,7 +46,7 @@ batch_list hook_queue::cancel() noexcept {
         if (each->batch->run == nullptr) dropped.splice(dropped.end(), batches_, each);
     }
     dropped_ += std::exchange(queued_, 0);
-    // A second cancellation may find nothing more to interrupt: the first one still has.
+    // A second cancellation may find nothing to interrupt; the hook stays interrupted by the first one.
     bool const interrupts = teller_ == teller::telling || !dropped.empty() || intake_ == intake::interrupted;
     intake_ = interrupts ? intake::interrupted : intake::closed;
     return dropped;
@@ -62,7 +62,7 @@ hook_queue::step hook_queue::take() noexcept {
         batches_.pop_front();
         assert(queued_ >= made.next.events);
         queued_ -= made.next.events;
-        // Not one by one: waking lanes is worth it once they have room for more than a child each.
+        // Lanes are not woken one by one: a lane that is woken should find room for more than one child.
         if (queued_ <= policy_.bound() / 2) made.admitted = release();
     }
     bool const open = intake_ == intake::open;

@@ -1,12 +1,12 @@
-// Decides what a hook is told next, which events it loses, and when lanes wait for it. Knows no fiber, no clock and no run:
-// the observer asks, acts, and reports back, and time points come in as arguments.
+// Decides what a hook is told next, which events it loses, and when lanes wait for it. Knows no fiber, no clock and no
+// run: the observer asks, acts, and reports back, and time points come in as arguments.
 //
 // Invariants:
-//  (1) queued_ is the number of events in batches_; run events count as none and are never dropped;
-//  (2) where events may be lost, at most the bound wait, or one batch alone;
+//  (1) queued_ is the number of events in batches_; run events are not counted and never dropped;
+//  (2) where events may be lost, at most as many as the bound wait, or one batch alone;
 //  (3) a lane waits only while the hook is lossless and more than half of its bound is queued.
-// Thread: none; the observer's mutex guards it. Batches that are dropped are given to the caller, which destroys them outside
-// that mutex: values of users in them may look at the run when they are destroyed.
+// Thread: none; the observer's mutex guards the queue. Dropped batches are given to the caller, which must destroy them
+// outside that mutex: the user's values in them may look at the run when they are destroyed.
 #pragma once
 
 #include "event_record.hpp"
@@ -23,7 +23,7 @@ namespace frond {
 
 struct queued_batch {
     std::shared_ptr<event_batch const> batch;
-    std::size_t events = 0;  // that concern the hook; none for a run event
+    std::size_t events = 0;  // that concern the hook; 0 for a run event
 };
 using batch_list = std::list<queued_batch>;
 
@@ -34,33 +34,34 @@ public:
 
     // ---- what happens in the run
 
-    /// Queues a list of one batch, with so many events; an empty list: there was no memory, and the events count as dropped.
-    /// Once closed, it leaves the list to the caller. Gives the batches that are dropped.
+    /// Queues a list of one batch, with so many events.
+    /// An empty list says that there was no memory: the events count as dropped.
+    /// Once the queue is closed, the list stays with the caller. Gives the batches that are dropped.
     [[nodiscard]] batch_list push(batch_list& arrived, std::size_t events) noexcept;
-    /// Nothing follows; what is queued is still told. Requires: no lane waits.
+    /// Takes no more batches; the hook is still told the queued ones. Requires: no lane waits.
     void close() noexcept;
-    /// The grace is over: closes, and drops all but run events. Gives the batches that are dropped.
+    /// The grace is over: closes the queue, and drops all but run events. Gives the batches that are dropped.
     /// Requires: no lane waits.
     [[nodiscard]] batch_list cancel() noexcept;
 
     // ---- the coroutine that tells
 
-    /// What to tell next.
+    /// What the coroutine must do next.
     struct step {
-        queued_batch next;    // its batch is null: none
-        bool sample = false;  // comes first
-        bool over = false;    // nothing is left, and nothing follows: the coroutine ends
-        work_list admitted;   // lanes that may go on now; of wakeable
+        queued_batch next;    // the batch to tell; null: none
+        bool sample = false;  // a sample comes first
+        bool over = false;    // nothing is left, and nothing follows: the coroutine must end
+        work_list admitted;   // lanes that may go on now, each a wakeable
     };
     /// True if `take` has something to give.
     bool something_to_do() const noexcept { return !batches_.empty() || intake_ != intake::open || sample_due_; }
-    /// Requires: something_to_do(), and that the step before has been told.
+    /// Requires: something_to_do(), and `told` has been called for the step before.
     [[nodiscard]] step take() noexcept;
-    /// The step has been told.
+    /// The hook has been told the step.
     void told() noexcept;
     /// The coroutine has nothing to do and sleeps. Requires: !something_to_do().
     void sleep() noexcept;
-    /// True: it slept and has something to do, so the caller must wake it. True once for each sleep.
+    /// True: the coroutine sleeps and has something to do, so the caller must wake it. True once for each sleep.
     [[nodiscard]] bool wakes() noexcept;
 
     /// True for a hook that takes samples.
@@ -77,23 +78,24 @@ public:
     }
     /// The lane waits, until `take` or `release` gives it back. Requires: too_full().
     void hold(wakeable& lane, time_point now) noexcept;
-    /// All lanes that wait.
+    /// Gives all lanes that wait to the caller, which must wake them.
     [[nodiscard]] work_list release() noexcept;
     bool holds_lanes() const noexcept { return !lanes_.empty(); }
-    /// When the lane that has waited longest has waited for the stall limit. Requires: a lane waits, or has waited.
+    /// The time at which the lane that has waited longest will have waited for the stall limit.
+    /// Requires: a lane waits, or has waited.
     time_point stalls_at() const noexcept { return held_since_ + policy_.stall_limit(); }
 
     enum class stall : std::uint8_t {
         none,   // no lane waits
-        early,  // lanes have not waited for long: the alarm is to be set again, for stalls_at()
-        over,   // they have: the hook may lose events from now on, and the caller must release the lanes
+        early,  // no lane has waited for so long: the caller must set the alarm again, for stalls_at()
+        over,   // a lane has: the hook may lose events from now on, and the caller must release the lanes
     };
     /// The alarm that was set for stalls_at() has come. Puts the batches that are dropped into `dropped`.
     [[nodiscard]] stall stalled(time_point now, batch_list& dropped) noexcept;
 
-    // ---- what is reported
+    // ---- the hook's report
 
-    /// So many events were taken and could not be told.
+    /// So many events were taken, but the hook could not be told of them.
     void lose(std::size_t events) noexcept { dropped_ += events; }
     /// The hook has thrown.
     void threw() noexcept { ++errors_; }
@@ -104,17 +106,17 @@ private:
     enum class intake : std::uint8_t {
         open,
         closed,       // nothing is queued any more
-        interrupted,  // the same, and the hook had not been told all
+        interrupted,  // as closed, and the hook had not been told all events
     };
     enum class pressure : std::uint8_t {
-        loses_oldest,  // more than the bound is dropped
-        holds_lanes,   // nothing is dropped, and lanes wait
-        downgraded,    // as loses_oldest; it held lanes for too long
+        loses_oldest,  // batches beyond the bound are dropped, the oldest first
+        holds_lanes,   // no batch is dropped; lanes wait
+        downgraded,    // as loses_oldest; the hook was lossless, and held lanes for too long
     };
     enum class teller : std::uint8_t {
         idle,  // between two steps
         asleep,
-        telling,  // has taken a step
+        telling,  // tells the hook the step that it has taken
     };
 
     void drop_oldest(batch_list& dropped) noexcept;
@@ -129,8 +131,8 @@ private:
     std::uint64_t most_queued_ = 0;
     std::uint64_t dropped_ = 0;
     std::uint64_t errors_ = 0;
-    work_list lanes_;          // of wakeable
-    time_point held_since_{};  // when the first of the lanes that wait began to
+    work_list lanes_;          // that wait, each a wakeable
+    time_point held_since_{};  // when the first of them began to wait
 };
 
 }  // namespace frond

@@ -11,7 +11,7 @@ struct registry {
     std::unordered_map<void*, std::weak_ptr<hook_turn>> turns;
 };
 
-// Never destroyed: runs may outlive what is static.
+// Never destroyed: runs may outlive static objects.
 registry& all() {
     static auto& made = *new registry;
     return made;
@@ -31,7 +31,7 @@ std::shared_ptr<hook_turn> hook_turn::of(void* hook) {
 hook_turn::~hook_turn() {
     std::lock_guard const guard(all().mutex);
     auto const known = all().turns.find(hook_);
-    // Another one may have come in its place.
+    // A new turn of the same hook may have taken this one's place.
     if (known != all().turns.end() && known->second.expired()) all().turns.erase(known);
 }
 

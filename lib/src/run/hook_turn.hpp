@@ -1,4 +1,4 @@
-// Whose turn it is with a hook that several runs tell at once: one call at a time, first come, first served.
+// Lets several runs tell one hook by turns: one call at a time, first come, first served.
 #pragma once
 
 #include "frond/base/executor.hpp"
@@ -11,7 +11,7 @@ namespace frond {
 /// Thread: any. `take` and `give` pair like lock and unlock, but on different threads if need be.
 class hook_turn {
 public:
-    /// The one of this object: the same for all runs that tell it now. Errors: throws std::bad_alloc.
+    /// The turn of this hook, shared by all runs that tell the hook now. Errors: throws std::bad_alloc.
     static std::shared_ptr<hook_turn> of(void* hook);
 
     explicit hook_turn(void* hook) noexcept : hook_(hook) {}
@@ -19,7 +19,7 @@ public:
     hook_turn(hook_turn const&) = delete;
     hook_turn& operator=(hook_turn const&) = delete;
 
-    /// True: it is the caller's. False: `waiting` is woken when it is.
+    /// True: the turn is the caller's. False: `waiting` is woken when it is.
     bool take(wakeable& waiting) noexcept;
     void give() noexcept;
 
@@ -27,7 +27,7 @@ private:
     void* const hook_;
     std::mutex mutex_;  // guards what follows
     bool taken_ = false;
-    work_list waiting_;  // of wakeable
+    work_list waiting_;  // wakeables
 };
 
 }  // namespace frond

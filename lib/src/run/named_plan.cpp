@@ -23,7 +23,7 @@ result<std::shared_ptr<plan const>> make_plan(graph of, plan_options asked) {
 
 }  // namespace
 
-// Values ask for no more alignment than memory has: a plan refuses those that do.
+// Plain operator new serves every output: a plan refuses values that need more alignment.
 named_results::kept::kept(plan::output const& from, void* value) : what_(&from), value_(nullptr, deleter{nullptr}) {
     bool const list = from.list != nullptr;
     value_.reset(::operator new(list ? from.list->size : from.type->size));

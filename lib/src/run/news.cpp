@@ -52,7 +52,7 @@ void news::tell(event_batch&& batch) noexcept {
             if (events != 0) each->push(shared, events);
         }
     } catch (...) {
-        // Out of memory: the events are lost, the counters still tell the truth.
+        // Out of memory: the events are lost; the counters are still right.
     }
 }
 

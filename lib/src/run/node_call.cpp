@@ -1,8 +1,9 @@
 #include "frond/base/result.hpp"
 #include "frond/run/interceptor.hpp"
 #include "frond/run/this_task.hpp"
+#include "instance.hpp"
 #include "pause.hpp"
-#include "run_state.hpp"
+#include "run_core.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -15,7 +16,7 @@ node_call::node_call(instance& in, plan_step const& step, step_call& call, task_
     : run_(in.run), step_(step), call_(call), context_(context), attempt_(context.attempt) {
     if (run_.node_interceptors().empty()) return;  // a retry alone: nobody asks
     event_.run_id = run_.id;
-    event_.task = run_.id_of(in, *context.spec);
+    event_.task = in.id_of(*context.spec);
     event_.node = step.node;
     event_.attempt = attempt_;
     event_.time = now();

@@ -23,7 +23,7 @@ observer::observer(observed_run& run, hook_errors& errors, any_hook hook, bool a
 
 // ---- the coroutine
 
-// Waits until there is something to tell, a sample is due, or nothing will follow.
+// Waits until an event is queued, a sample is due, or the queue is closed.
 struct observer::next_awaiter {
     explicit next_awaiter(observer& owner) noexcept : of(owner) {}
     observer& of;
@@ -34,7 +34,7 @@ struct observer::next_awaiter {
     }
     template <class Promise>
     bool await_suspend(std::coroutine_handle<Promise> frame) const noexcept {
-        // Under the mutex throughout: a wake that comes now must not let the coroutine end before the alarm is set.
+        // The mutex is held to the end: a wake that comes now must not let the coroutine end before the alarm is set.
         std::lock_guard const guard(of.mutex_);
         if (of.queue_.something_to_do()) return false;
         of.fiber_.suspend_at(frame);
@@ -48,7 +48,7 @@ struct observer::next_awaiter {
     void await_resume() const noexcept {}
 };
 
-// Waits until no other run tells the hook something.
+// Waits until no other run calls the hook.
 struct observer::turn_awaiter {
     explicit turn_awaiter(observer& owner) noexcept : of(owner) {}
     observer& of;
@@ -114,7 +114,7 @@ async<void> observer::tell_all() {
     sample_.unset(run_.time());
 }
 
-// What a method of the hook throws is kept from the run.
+// Catches what a method of the hook throws: it must not reach the run.
 async<void> observer::call(hook_moment moment, void const* event) {
     try {
         std::optional<async<void>> told = hook_.call(moment, event);
@@ -138,7 +138,7 @@ async<void> observer::tell(queued_batch const& queued) {
             lose(queued.events - told);
             co_return;
         }
-        // As in `call`, without a coroutine for each event.
+        // As `call` does, but without a coroutine for each event.
         made_event made;
         try {
             made = maker.next();
@@ -224,7 +224,7 @@ void observer::sample_came() noexcept {
 
 bool observer::admit(wakeable& lane) noexcept {
     std::lock_guard const guard(mutex_);
-    // Under the mutex: a cancellation that comes later releases the lane.
+    // Asked under the mutex: a cancellation that comes later finds the lane in the queue, and releases it.
     if (!queue_.too_full() || run_.cancelled()) return true;
     queue_.hold(lane, run_.time().now());
     if (!stall_.is_set()) set_stall();
@@ -259,7 +259,7 @@ void observer::stall_came() noexcept {
     wake_all(lanes);
 }
 
-// ---- what is counted
+// ---- counts for the report
 
 hook_report observer::report() const noexcept {
     std::lock_guard const guard(mutex_);

@@ -1,4 +1,4 @@
-// One hook of one run: the coroutine that tells it, one call at a time, what `hook_queue` decides.
+// One hook of one run: the coroutine that tells the hook, one call at a time, what `hook_queue` decides.
 //
 // Invariants: the coroutine keeps the run alive, and so does an alarm that is set; the run owns the observer.
 // Thread: any, but for the coroutine, which runs on the run's executor.
@@ -24,22 +24,24 @@ namespace frond {
 
 class observer {
 public:
-    /// `awaited`: the run does not complete before it has ended. Errors: throws std::bad_alloc.
+    /// `awaited`: the run waits for this observer. Errors: throws std::bad_alloc.
     observer(observed_run& run, hook_errors& errors, any_hook hook, bool awaited);
     observer(observer const&) = delete;
     observer& operator=(observer const&) = delete;
 
-    /// Starts telling; `observed_run::observer_ended` is called when the last event has been told. Called once.
+    /// Starts the coroutine, which calls `observed_run::observer_ended` when the hook
+    /// has been told the last event. Must be called once.
     void start() noexcept;
     /// Queues a batch with so many events for the hook.
     void push(std::shared_ptr<event_batch const> batch, std::size_t events) noexcept;
-    /// Nothing follows; what is queued is still told.
+    /// Nothing more follows; the hook is still told what is queued.
     void close() noexcept;
-    /// The grace is over: what the hook awaits is interrupted, and of what is queued only run events are told.
+    /// The grace is over: the operation that the hook awaits is interrupted,
+    /// and of the queued events only run events are told.
     void cancel() noexcept;
 
     bool listens(hook_moment moment) const noexcept { return hook_.listens(moment); }
-    /// How many events of the batch concern the hook.
+    /// How many events of the batch concern the hook; 0 for a hook that takes samples.
     std::size_t events_in(event_batch const& batch) const noexcept;
     bool awaited() const noexcept { return awaited_; }
     hook_report report() const noexcept;
@@ -47,7 +49,7 @@ public:
     // ---- for lanes
     /// True: new children may start. False: `lane` is woken when they may.
     bool admit(wakeable& lane) noexcept;
-    /// Lets all lanes go on that wait.
+    /// Wakes all lanes that wait.
     void release() noexcept;
 
 private:

@@ -9,8 +9,8 @@
 
 namespace frond {
 
-/// Calls `(owner.*Come)()` when its time has come, on the executor that it was made with.
-/// Invariant: it is set exactly while it holds `keep`.
+/// Calls `(owner.*Come)()` when its time has come, on the executor with which it was made.
+/// Invariant: the alarm is set exactly while it holds `keep`.
 /// Thread: the owner guards `set`, `unset`, `is_set` and `came`, by a mutex of its own.
 template <class Owner, void (Owner::*Come)() noexcept>
 class owned_alarm : alarm {
@@ -21,19 +21,21 @@ public:
     }
 
     bool is_set() const noexcept { return keep_ != nullptr; }
-    /// `keep`: holds the owner, its executor and the clock. Requires: !is_set().
+    /// `keep`: keeps the owner, its executor and the clock alive. Requires: !is_set().
     void set(clock& time, time_point at, std::shared_ptr<void> keep) noexcept {
         assert(!is_set() && keep != nullptr);
         keep_ = std::move(keep);
         when = at;
         time.wait(*this);
     }
-    /// No effect if it is not set, or has gone off already: then it comes, and stays set until it has.
-    /// Requires: the caller holds the owner, too.
+    /// Has no effect if the alarm is not set. If it has gone off already,
+    /// `Come` follows, and the alarm stays set until then.
+    /// Requires: the caller keeps the owner alive, too.
     void unset(clock& time) noexcept {
         if (is_set() && time.cancel(*this)) keep_.reset();
     }
-    /// It has come and is not set any more. Gives what keeps the owner alive. Called by `Come`, first.
+    /// The alarm has come, and is not set any more. Gives the object that keeps the owner alive.
+    /// `Come` must call this first.
     [[nodiscard]] std::shared_ptr<void> came() noexcept {
         assert(is_set());
         return std::exchange(keep_, nullptr);

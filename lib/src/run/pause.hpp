@@ -8,7 +8,7 @@
 
 namespace frond {
 
-/// `co_await` gives false if it was interrupted.
+/// `co_await` gives false if the pause was interrupted.
 class pause {
 public:
     pause(clock& time, duration how_long) noexcept
@@ -38,7 +38,7 @@ private:
         explicit interrupting(pause& owner) noexcept
             : fiber::interrupt([](fiber::interrupt& self) noexcept {
                   pause& me = static_cast<interrupting&>(self).of;
-                  // An alarm that has gone off is on its way and wakes.
+                  // An alarm that has gone off already is on its way, and wakes the fiber.
                   if (!me.time_.cancel(me.alarm_)) return;
                   me.interrupted_ = true;
                   me.on_->wake();

@@ -2,24 +2,27 @@
 #pragma once
 
 #include "instance.hpp"
-#include "run_state.hpp"
+#include "open_expansion.hpp"
+#include "run_core.hpp"
 
 #include <utility>
 
 namespace frond {
 
-/// An instance whose last task ended apart from its lane: the child is delivered, or the run is over.
-void ended_apart(instance& in) noexcept;
-
-/// Runs tasks of an instance with `tasks(credit)`, gives back the slot that is left over, and ends the instance if they were
-/// its last: then `tasks` gives true. Inside, instance and run may go; what `tasks` is bound to has to last.
+/// Runs tasks of an instance with `tasks(credit)`, gives back the slot that is left over, and ends the instance if they
+/// were its last: then `tasks` gives true. Inside, instance and run may go; what `tasks` is bound to has to last.
 template <class Tasks>
 void run_apart(instance& in, slot_credit credit, Tasks&& tasks) noexcept {
     // Where the tasks were not the last ones, the run may be over as soon as they have gone on elsewhere.
     auto const run = in.run.shared_from_this();
     bool const last = std::forward<Tasks>(tasks)(credit);
     run->limits.give(credit);
-    if (last) ended_apart(in);
+    if (!last) return;
+    if (in.of == nullptr) {
+        run->tasks_ended();
+    } else {
+        in.of->deliver(in);
+    }
 }
 
 }  // namespace frond

@@ -33,7 +33,7 @@ void slot_limiter::give() noexcept {
     {
         std::lock_guard const guard(mutex_);
         assert(taken_ != 0);
-        // A slot beyond the limit is not passed on: there is none.
+        // A slot beyond the limit is not passed on, so that the number of taken slots comes down to the limit.
         if (taken_ > limit_ || waiting_.empty()) {
             --taken_;
         } else {

@@ -1,4 +1,4 @@
-// Counts what runs at once and makes the others wait. Thread: any.
+// Hands out a limited number of slots, and makes a wakeable that finds none wait for one. Thread: any.
 #pragma once
 
 #include "frond/base/executor.hpp"
@@ -10,9 +10,9 @@
 namespace frond {
 
 /// Invariants:
-///  (1) at most `limit` slots are taken, but for those that were taken anyway;
-///  (2) something waits only while `limit` slots or more are taken;
-///  (3) a slot is given once for each time that it was taken: none is left when the limiter goes.
+///  (1) at most `limit` slots are taken, but for slots that take_anyway took;
+///  (2) a wakeable waits only while `limit` slots or more are taken;
+///  (3) each slot that was taken is given back once: none is taken when the limiter is destroyed.
 class slot_limiter {
 public:
     /// Requires: `limit` is not zero.
@@ -23,18 +23,19 @@ public:
 
     /// True: a slot is taken.
     bool try_take() noexcept;
-    /// True: a slot is taken. False: `waiting` is woken later, when a slot has been taken for it. `first`: before others.
+    /// True: a slot is taken. False: `waiting` is woken later, when a slot has been taken for it.
+    /// `first`: it waits in front of the others.
     bool take(wakeable& waiting, bool first = false) noexcept;
-    /// Takes a slot even if the limit does not allow it, where there is no memory to wait with.
+    /// Takes a slot even beyond the limit, where there is no memory to wait with.
     void take_anyway() noexcept;
-    /// Gives a slot back, to the first that waits. Requires: it was taken.
+    /// Gives a slot back, to the first wakeable that waits. Requires: a slot is taken.
     void give() noexcept;
 
 private:
     std::uint32_t const limit_;
     std::mutex mutex_;  // guards what follows
     std::uint32_t taken_ = 0;
-    work_list waiting_;  // of wakeable
+    work_list waiting_;  // wakeables
 };
 
 }  // namespace frond

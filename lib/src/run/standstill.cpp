@@ -25,13 +25,13 @@ std::uint32_t standstill::find() noexcept {
             if (each.full == none) continue;
             if (smallest == none || streams_[each.full].bytes < streams_[smallest].bytes) smallest = each.full;
         }
-        assert(smallest != none);  // what waits for elements and ends alone does not go round: the graph has no cycle
+        assert(smallest != none);  // waits for elements and for ends alone make no cycle, since the graph has none
         return smallest;
     }
     return none;
 }
 
-// True if it does nothing by itself; what it waits for is another question.
+// True if the task does nothing by itself. Whether the task that it waits for stands is another question: see let_go.
 bool standstill::may_stand(std::uint32_t i) const noexcept {
     auto const& task = of_.tasks[i];
     auto const& seen = tasks_[i];
@@ -51,15 +51,15 @@ bool standstill::met(scope_waits::need const& need) const noexcept {
     return at == stage::ended || (need.opened && at == stage::begun);
 }
 
-// The stream in which a task waits for an element.
+// The stream in which a task waits for an element; none if there is no such stream.
 std::uint32_t standstill::asleep_in(std::uint32_t task) const noexcept {
     auto const& reads = of_.tasks[task].reads;
     auto const found = std::find_if(reads.begin(), reads.end(), [&](auto stream) { return streams_[stream].asleep; });
     return found != reads.end() ? *found : none;
 }
 
-// The standing task that a task waits for; none, if something that it waits for goes on. `full`: the smallest stream in which
-// it waits for room, if it waits for that.
+// The standing task that a task waits for; none, if a task that it waits for goes on. `full`: the smallest stream in
+// which the task waits for room; none if it does not wait for room.
 std::uint32_t standstill::waits_for(std::uint32_t i, std::uint32_t& full) const noexcept {
     auto const& task = of_.tasks[i];
     full = none;
@@ -82,7 +82,7 @@ std::uint32_t standstill::waits_for(std::uint32_t i, std::uint32_t& full) const 
     return empty != none ? of_.streams[empty].expander : none;
 }
 
-// Only tasks that wait for others of the same kind go on standing.
+// Leaves standing only the tasks that wait for another standing task.
 void standstill::let_go() noexcept {
     for (bool changed = true; changed;) {
         changed = false;
@@ -95,7 +95,7 @@ void standstill::let_go() noexcept {
     }
 }
 
-// From a standing task to the one that it waits for, and on, until one comes again.
+// Goes from a standing task to the one that it waits for, and on, until a task comes again: these tasks are the cycle.
 void standstill::follow(std::uint32_t task) noexcept {
     std::fill(met_at_.begin(), met_at_.end(), none);
     std::uint32_t length = 0;

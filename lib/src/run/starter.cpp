@@ -1,8 +1,14 @@
 #include "starter.hpp"
 
+#include "expansion.hpp"
 #include "frond/base/frame_pool.hpp"
+#include "lane.hpp"
 #include "run_apart.hpp"
-#include "run_state.hpp"
+#include "run_core.hpp"
+#include "stream_watch.hpp"
+#include "task_news.hpp"
+#include "task_run.hpp"
+#include "wrapped_task.hpp"
 
 #include <algorithm>
 
@@ -14,36 +20,71 @@ constexpr unsigned most_between_looks = 16;  // tasks
 
 // Ready tasks of an instance on their way to another thread, or to a later moment on this one.
 struct given_tasks : work, frame_pool::pooled {
-    given_tasks(instance& of_instance, std::uint32_t first, std::uint32_t how_many, bool on_credit) noexcept
-        : work(&given_tasks::go), in(of_instance), head(first), count(how_many), helper(on_credit) {}
+    given_tasks(instance& of_instance, ready_tasks const& given, bool on_credit) noexcept
+        : work(&given_tasks::go), in(of_instance), tasks(given), helper(on_credit) {}
 
     static void go(work& self) noexcept {
         auto* const me = static_cast<given_tasks*>(&self);
         instance& in = me->in;
         auto const run = in.run.shared_from_this();
-        std::uint32_t const head = me->head;
-        std::uint32_t const count = me->count;
+        ready_tasks const tasks = me->tasks;
         bool const helper = me->helper;
         delete me;
-        run_apart(in, {}, [&](slot_credit& credit) { return in.run_share(head, count, credit); });
-        if (helper) run->give_helper();
+        run_apart(in, {}, [&](slot_credit& credit) {
+            starter those(in, credit);
+            those.add(tasks);
+            return those.run();
+        });
+        if (helper) run->threads.give_helper();
     }
 
     instance& in;
-    std::uint32_t head;
-    std::uint32_t count;
+    ready_tasks tasks;
     bool helper;  // a helper's credit goes with it
+};
+
+// The doors by which the rest of the run comes in.
+struct starting final : task_flow {
+    bool begin(instance& in, slot_credit& credit) const noexcept override {
+        if (in.scope.specs.empty()) return true;
+        starter tasks(in, credit);
+        for (auto first = in.scope.first.rbegin(); first != in.scope.first.rend(); ++first) {
+            tasks.add(in.run.plan->specs[*first]);
+        }
+        return tasks.run();
+    }
+    bool task_ended(instance& in, task_spec const& spec, task_end const& end, slot_credit& credit,
+                    bool told) const noexcept override {
+        starter tasks(in, credit);
+        tasks.task_ended(spec, end, told);
+        return tasks.run();
+    }
+    bool got_slot(instance& in, task_spec const& spec, slot_credit& credit) const noexcept override {
+        starter tasks(in, credit);
+        tasks.add(spec);
+        return tasks.run();
+    }
+    bool expansion_over(instance& in, task_spec const& spec, task_state state,
+                        slot_credit& credit) const noexcept override {
+        starter tasks(in, credit);
+        tasks.expansion_over(spec, state);
+        return tasks.run();
+    }
 };
 
 }  // namespace
 
-starter::starter(instance& in, instance::ready& list, slot_credit& credit) noexcept
+task_flow const& starter::flow() noexcept {
+    static constexpr starting doors;
+    return doors;
+}
+
+starter::starter(instance& in, slot_credit& credit) noexcept
     : at_hand(&starter::give),
       in_(in),
       run_(in.run),
-      list_(list),
       credit_(credit),
-      threads_(!in.run.single_threaded),
+      threads_(!in.run.threads.single()),
       thread_(threads_ ? pump::thread_here() : nullptr) {}
 
 bool starter::run() noexcept {
@@ -60,18 +101,18 @@ void starter::give(at_hand& self) noexcept {
 
 // False if the instance may be gone.
 inline bool starter::run_task(task_spec const& spec) noexcept {
-    if (auto const end = in_.start_task(spec, list_, credit_)) {
-        in_.end_task(spec, *end, list_);
+    if (auto const end = start_task(spec)) {
+        task_ended(spec, *end);
         return true;
     }
     return list_.count != 0 || list_.ended != 0;
 }
 
-// The instance lives while `list_` holds a task or `list_.ended` is not subtracted from remaining_. Touch neither it nor its run after
-// the fetch_sub.
+// The instance lives while `list_` holds a task or an end that is not counted. Touch neither it nor its run after
+// count_ended.
 bool starter::run_list() noexcept {
     while (list_.count != 0) {
-        task_spec const& spec = run_.plan->specs[in_.scope.specs[list_.pop(in_)]];
+        task_spec const& spec = run_.plan->specs[in_.scope.specs[in_.needs.pop(list_)]];
         bool const timed = threads_ && spec.purpose != purpose::expand && spec.cost.may_be_long();
         if (!(timed ? run_timed(spec) : run_task(spec))) return false;
         if (thread_ != nullptr && thread_->was_relieved() && !timed) spec.cost.forget();
@@ -85,7 +126,7 @@ bool starter::run_list() noexcept {
         if (in_.of != nullptr || --until_look_ != 0) continue;
         if (look()) break;
     }
-    return list_.ended != 0 && in_.remaining_.fetch_sub(list_.ended, std::memory_order_acq_rel) == list_.ended;
+    return in_.needs.count_ended(list_);
 }
 
 bool starter::may_be_long(task_spec const& spec) const noexcept {
@@ -112,7 +153,8 @@ void starter::clear_the_way() noexcept {
     if (!pump::current()->idle()) pump::current()->hand_over();
 }
 
-// Looks at the clock. True if the tasks that are left have been given away, since the run has held this thread for long enough.
+// Looks at the clock. True if the tasks that are left have been given away, since the run has held this thread for long
+// enough.
 bool starter::look() noexcept {
     time_point const now = run_.time().now();
     if (recent_count_ != 0 && looked_ != time_point{}) {
@@ -138,9 +180,11 @@ void starter::relearn(duration took) noexcept {
 
 // False if there is no memory to do it with: the tasks stay.
 bool starter::give_away_all() noexcept {
+    ready_tasks all = list_;
+    all.ended = 0;
     try {
-        auto* const given = new given_tasks(in_, list_.head, list_.count, false);
-        in_.set_apart();
+        auto* const given = new given_tasks(in_, all, false);
+        in_.needs.set_apart();
         list_.count = 0;
         run_.on().post(*given);
         return true;
@@ -150,18 +194,86 @@ bool starter::give_away_all() noexcept {
 }
 
 void starter::share_half() noexcept {
-    if (!run_.take_helper()) return;
-    std::uint32_t const kept = list_.count / 2;
-    std::uint32_t last = list_.head;
-    for (std::uint32_t i = 1; i < kept; ++i) last = in_.links_[last];
+    if (!run_.threads.take_helper()) return;
     try {
-        auto* const given = new given_tasks(in_, in_.links_[last], list_.count - kept, true);
-        in_.set_apart();
-        list_.count = kept;
+        auto* const given = new given_tasks(in_, {}, true);
+        given->tasks = in_.needs.split(list_, list_.count / 2);
+        in_.needs.set_apart();
         run_.on().post(*given);
     } catch (...) {
-        run_.give_helper();  // out of memory: this thread keeps them
+        run_.threads.give_helper();  // out of memory: this thread keeps them
     }
+}
+
+// ---- one task
+
+// Gives the task's end, or none if it goes on by itself.
+step_outcome starter::start_task(task_spec const& spec) noexcept {
+    if (in_.domain->cancelled()) return task_state::skipped;
+    if (in_.watch) in_.watch->began(spec.position);
+    if (spec.purpose == purpose::expand) return open(spec);
+    if (spec.purpose == purpose::execute_block && !credit_.held) {
+        if (!run_.limits.slots.try_take() && !task_run::wait_for_slot(in_, spec)) {
+            list_.waits_for_slot = true;
+            return std::nullopt;
+        }
+        credit_.held = true;
+    }
+    run_.counts.task_began(spec);
+    tell_task(in_, spec, hook_moment::before_submission, task_state::running);
+    if (!run_.task_interceptors().empty()) return wrapped_task::start(in_, spec, credit_);
+    return run_steps(in_, spec, credit_);
+}
+
+step_outcome starter::open(task_spec const& spec) noexcept {
+    try {
+        in_.needs.set_apart();
+        auto* const opened = new expansion(in_, spec);
+        in_.opened(*opened);
+        run_.counts.task_began(spec);
+        tell_task(in_, spec, hook_moment::before_submission, task_state::running);
+        tell_task(in_, spec, hook_moment::before_task, task_state::running);
+        // Those who read its streams start now; its first lane runs after them, so that they are there to read.
+        meet(spec, trigger::opened);
+        lane::begin(*opened);
+        return std::nullopt;
+    } catch (...) {
+        in_.fail(error::from_exception(std::current_exception()), &spec, &spec.steps.front());
+        return task_state::skipped;
+    }
+}
+
+void starter::task_ended(task_spec const& spec, task_end const& end, bool told) noexcept {
+    if (in_.watch) in_.watch->ended(spec.position);
+    task_state const state = end.state();
+    if (state == task_state::skipped) {
+        run_.counts.task_skipped(spec);
+        if (spec.opens) {
+            meet(spec, trigger::opened);
+            meet(spec, trigger::finished);
+        }
+    } else {
+        run_.counts.task_ended(spec, state);
+        if (!told) tell_end(in_, spec, end, hook_moment::after_task);
+        tell_end(in_, spec, end, hook_moment::after_return);
+    }
+    if (state == task_state::cancelled || state == task_state::skipped) in_.note_cancelled();
+    // An expander that was opened does so itself; one that never was reads nothing either.
+    if (spec.purpose == purpose::collect || spec.purpose == purpose::expand) in_.abandon_streams(spec);
+    meet(spec, trigger::ended);
+    ++list_.ended;
+}
+
+void starter::expansion_over(task_spec const& spec, task_state state) noexcept {
+    if (state == task_state::cancelled) in_.note_cancelled();
+    if (in_.watch) in_.watch->ended(spec.position);
+    meet(spec, trigger::ended);
+    meet(spec, trigger::finished);
+    ++list_.ended;
+}
+
+void starter::meet(task_spec const& spec, trigger what) noexcept {
+    in_.needs.meet(spec, what, list_, run_.threads.single());
 }
 
 }  // namespace frond

@@ -1,4 +1,4 @@
-// How much the streams of a run have grown so that nothing stands still. Knows no stream.
+// Counts how much the streams of a run have grown so that nothing stands still, and bounds it. Knows no stream.
 #pragma once
 
 #include <atomic>
@@ -7,12 +7,13 @@
 
 namespace frond {
 
-/// Invariant: streams never hold more than `most` bytes beside the room that each has from the beginning. Thread: any.
+/// Invariant: streams never hold more than `most` bytes beside the room that each stream has from the beginning.
+/// Thread: any.
 class stream_growth {
 public:
     explicit stream_growth(std::size_t most) noexcept : most_(most) {}
 
-    /// Reserves memory for a stream to grow by. False: there is not so much left.
+    /// Reserves so many bytes for the growth of a stream; pair with give. False: not so many are left.
     bool take(std::size_t bytes) noexcept {
         std::size_t taken = taken_.load(std::memory_order_relaxed);
         do {
@@ -22,7 +23,7 @@ public:
     }
     void give(std::size_t bytes) noexcept { taken_.fetch_sub(bytes, std::memory_order_relaxed); }
 
-    /// A stream may hold so many chunks now.
+    /// Counts a growth: a stream may hold so many chunks now.
     void count(std::uint64_t chunks) noexcept {
         times_.fetch_add(1, std::memory_order_relaxed);
         std::uint64_t seen = most_chunks_.load(std::memory_order_relaxed);

@@ -1,7 +1,8 @@
 #include "stream_watch.hpp"
 
-#include "expansion.hpp"
-#include "run_state.hpp"
+#include "event_record.hpp"
+#include "open_expansion.hpp"
+#include "run_core.hpp"
 
 #include <algorithm>
 
@@ -24,7 +25,7 @@ void stream_watch::set(std::uint32_t position, standstill::stage at) noexcept {
     if (task != scope_waits::none) tasks_[task]->at.store(at, std::memory_order_release);
 }
 
-void stream_watch::opened(expansion& of) noexcept {
+void stream_watch::opened(open_expansion& of) noexcept {
     std::uint32_t const task = of_.task_at[of.spec.position];
     if (task != scope_waits::none) tasks_[task]->open.store(&of, std::memory_order_release);
 }
@@ -56,7 +57,7 @@ bool stream_watch::any_stands() noexcept {
         if (open == nullptr || of_.tasks[i].writes.empty()) continue;
         unsigned parked = tasks_[i]->other.weight() + (open->source_awaits() ? 1 : 0);
         for (auto const stream : of_.tasks[i].writes) parked += open->channels[of_.streams[stream].sink]->parked();
-        unsigned const pending = open->pending();
+        unsigned const pending = open->pending.count();
         if (pending != 0 && pending <= parked) return true;
     }
     return false;
@@ -70,7 +71,7 @@ void stream_watch::take_picture() noexcept {
         if (open == nullptr) continue;
         seen.parked = tasks_[i]->other.weight();
         seen.awaits = open->source_awaits();
-        seen.pending = open->pending();
+        seen.pending = open->pending.count();
     }
     for (std::uint32_t i = 0; i < of_.streams.size(); ++i) {
         auto& seen = standstill_.stream(i);
@@ -91,33 +92,39 @@ result_channel* stream_watch::channel_of(std::uint32_t stream) noexcept {
 }
 
 void stream_watch::grow(std::uint32_t stream, work_list& woken) noexcept {
-    expansion& of = *tasks_[of_.streams[stream].expander]->open.load(std::memory_order_acquire);
+    open_expansion& of = *tasks_[of_.streams[stream].expander]->open.load(std::memory_order_acquire);
     // What waits for an element is interrupted then, and all the rest ends after it.
-    if (of.parent.domain->cancelled()) return;
+    if (of.cancelled()) return;
     result_channel& channel = *channel_of(stream);
     std::size_t const more = channel.bound() * channel.bytes_of_chunk();
     if (!channel.can_grow() || !of.run.growth.take(more)) {
         try {
-            of.parent.fail(error(errc::stream_memory, text_of_cycle(of)), &of.spec, nullptr);
+            of.fail(error(errc::stream_memory, text_of_cycle(of)));
         } catch (...) {
-            of.parent.fail(error::out_of_memory(), &of.spec, nullptr);
+            of.fail(error::out_of_memory());
         }
         return;
     }
     channel.grow(woken);
     of.grown_by(more);
-    auto const& scope = of.parent.scope;
-    task_spec const& reader = of.run.plan->specs[scope.specs[of_.tasks[of_.streams[stream].reader].position]];
-    of.run.stream_grown(of, reader, channel.bound(), 2 * more);
+    of.run.growth.count(channel.bound());
+    event_record record;
+    record.moment = hook_moment::on_stream_growth;
+    record.reader = of.run.index_of(spec_at(of, of_.streams[stream].reader));
+    record.index = channel.bound();
+    record.total = 2 * more;
+    of.tell(record);
+}
+
+// One of the watched tasks, of the scope that the expansion was opened in.
+task_spec const& stream_watch::spec_at(open_expansion const& of, std::uint32_t task) const {
+    plan const& made = *of.run.plan;
+    return made.specs[made.scopes[of.spec.scope].specs[of_.tasks[task].position]];
 }
 
 // "a standstill: x waits for room in what a reads of it; a waits for b; ..."
-std::string stream_watch::text_of_cycle(expansion const& of) const {
-    auto const& scope = of.parent.scope;
-    auto const name = [&](std::uint32_t task) {
-        auto const& spec = of.run.plan->specs[scope.specs[of_.tasks[task].position]];
-        return of.run.plan->graph[spec.steps.front().node].name;
-    };
+std::string stream_watch::text_of_cycle(open_expansion const& of) const {
+    auto const name = [&](std::uint32_t task) { return of.run.plan->graph[spec_at(of, task).steps.front().node].name; };
     std::string text = "a standstill: ";
     auto const cycle = standstill_.cycle();
     for (std::size_t i = 0; i < cycle.size(); ++i) {

@@ -1,11 +1,12 @@
-// Watches the streams of one instance in which some order of reading stands still: whenever something parks, and nothing of an
-// expansion goes on by itself, it asks `standstill` which stream has to grow, and lets it.
+// Watches the streams of one instance in which some order of reading stands still: whenever something parks, and
+// nothing of an expansion goes on by itself, it asks `standstill` which stream has to grow, and lets it.
 //
-// A stream belongs to an expander and a reader of the same instance, so a standstill begins inside one. What waits for the
-// world outside is pending and not parked, so it needs no count.
+// A stream belongs to an expander and a reader of the same instance, so a standstill begins inside one. What waits for
+// the world outside is pending and not parked, so it needs no count.
 #pragma once
 
 #include "frond/base/parking.hpp"
+#include "frond/plan/plan.hpp"
 #include "standstill.hpp"
 
 #include <atomic>
@@ -16,7 +17,7 @@
 
 namespace frond {
 
-class expansion;
+class open_expansion;
 class result_channel;
 
 /// Thread: `opened`, `began` and `ended` by the task they speak of; `look` by anything that parks.
@@ -30,7 +31,7 @@ public:
     void began(std::uint32_t position) noexcept { set(position, standstill::stage::begun); }
     void ended(std::uint32_t position) noexcept { set(position, standstill::stage::ended); }
     /// Before anything of the expansion runs.
-    void opened(expansion& of) noexcept;
+    void opened(open_expansion& of) noexcept;
     /// Where what waits for an expansion's gate or for its limit is parked; null: nothing of it is watched.
     parking* other_parking(std::uint32_t position) noexcept;
     /// True if a stream of an expansion is watched.
@@ -43,7 +44,7 @@ private:
         explicit watched_task(parking_watch& by) noexcept : other(by, parking::reason::other) {}
         std::atomic<standstill::stage> at{
             standstill::stage::waiting};  // released with `ended`: its reader sees the task's effects
-        std::atomic<expansion*> open{nullptr};
+        std::atomic<open_expansion*> open{nullptr};
         parking other;
     };
 
@@ -52,7 +53,8 @@ private:
     void take_picture() noexcept;
     result_channel* channel_of(std::uint32_t stream) noexcept;
     void grow(std::uint32_t stream, work_list& woken) noexcept;
-    std::string text_of_cycle(expansion const& of) const;
+    task_spec const& spec_at(open_expansion const& of, std::uint32_t task) const;
+    std::string text_of_cycle(open_expansion const& of) const;
 
     scope_waits const& of_;
     std::vector<std::unique_ptr<watched_task>> tasks_;

@@ -5,8 +5,8 @@
 
 namespace frond {
 
+class child_notes;
 class instance;
-class lane;
 struct carried_context;
 struct task_spec;
 
@@ -14,7 +14,7 @@ struct task_spec;
 struct task_context {
     instance* in = nullptr;
     task_spec const* spec = nullptr;
-    lane* by = nullptr;  // holds events of the task back; null: nobody does
+    child_notes* notes = nullptr;  // hold events of the task back; null: none do
     std::uint32_t attempt = 1;
     carried_context* carried = nullptr;  // by interceptors, for as long as they wrap
     bool told = false;                   // the run keeps how far it is, until `told_bodies::forget`

@@ -1,11 +1,11 @@
 #include "task_run.hpp"
 
-#include "expansion.hpp"
 #include "pause.hpp"
 #include "run_apart.hpp"
-#include "run_state.hpp"
+#include "run_core.hpp"
+#include "task_flow.hpp"
+#include "task_news.hpp"
 #include "woken_body.hpp"
-#include "wrapped_task.hpp"
 
 namespace frond {
 
@@ -26,7 +26,7 @@ bool is_wrapped(instance const& in, plan_step const& step) noexcept {
 void tell_node(instance& in, task_spec const& spec, plan_step const& step, hook_moment moment,
                task_state state = task_state::running, error const* failure = nullptr,
                std::uint32_t attempt = 1) noexcept {
-    if (!in.run.tells(moment)) return;
+    if (!in.run.news.tells(moment)) return;
     event_record record;
     record.moment = moment;
     record.state = state;
@@ -34,7 +34,7 @@ void tell_node(instance& in, task_spec const& spec, plan_step const& step, hook_
     record.node = static_cast<std::uint32_t>(step.node);
     event_detail detail;
     if (failure != nullptr) detail.failure = *failure;
-    in.run.tell_task(in, spec, record, std::move(detail));
+    tell_task(in, spec, record, std::move(detail));
 }
 
 // What a step's end means for its task; none: the next step follows. `told`: its beginning was told.
@@ -70,7 +70,7 @@ step_outcome call_function(instance& in, task_spec const& spec, plan_step const&
         working_thread::body const inside(pump::thread_here());
         status = step.body->start(call);
     }
-    if (context.told) in.run.forget(context);
+    if (context.told) in.run.news.bodies.forget(context);
     return judge(in, spec, step, status, call, true);
 }
 
@@ -78,7 +78,7 @@ step_outcome call_function(instance& in, task_spec const& spec, plan_step const&
 
 // From `first` on. `kept` is what the task has become, if it has been suspended before.
 step_outcome task_run::run_from(instance& in, task_spec const& spec, std::size_t first, slot_credit& credit,
-                                wrapped_task* around, task_run* kept) noexcept {
+                                around_steps* around, task_run* kept) noexcept {
     auto const ended = [&](task_end end) {
         delete kept;
         return step_outcome(std::move(end));
@@ -87,7 +87,7 @@ step_outcome task_run::run_from(instance& in, task_spec const& spec, std::size_t
         if (k != 0 && in.domain->cancelled()) return ended(task_state::cancelled);
         plan_step const& step = spec.steps[k];
         bool const begins = k == 0 && around == nullptr;
-        if (begins && step.on == nullptr) in.run.tell_task(in, spec, hook_moment::before_task, task_state::running);
+        if (begins && step.on == nullptr) tell_task(in, spec, hook_moment::before_task, task_state::running);
         if (!step.body->coroutine && step.on == nullptr && !is_wrapped(in, step)) {
             if (auto end = call_function(in, spec, step)) return ended(*std::move(end));
             continue;
@@ -95,7 +95,7 @@ step_outcome task_run::run_from(instance& in, task_spec const& spec, std::size_t
         try {
             if (kept == nullptr) kept = new task_run(in, spec, around);
         } catch (...) {
-            if (begins && step.on != nullptr) in.run.tell_task(in, spec, hook_moment::before_task, task_state::running);
+            if (begins && step.on != nullptr) tell_task(in, spec, hook_moment::before_task, task_state::running);
             return task_end::failed(in.fail(error::out_of_memory(), &spec, &step));
         }
         if (step.on != nullptr) {
@@ -109,19 +109,19 @@ step_outcome task_run::run_from(instance& in, task_spec const& spec, std::size_t
     return ended(task_state::succeeded);
 }
 
-step_outcome run_steps(instance& in, task_spec const& spec, slot_credit& credit, wrapped_task* around) noexcept {
+step_outcome run_steps(instance& in, task_spec const& spec, slot_credit& credit, around_steps* around) noexcept {
     return task_run::run_from(in, spec, 0, credit, around, nullptr);
 }
 
-task_run::task_run(instance& of_instance, task_spec const& of_spec, wrapped_task* around) noexcept
+task_run::task_run(instance& of_instance, task_spec const& of_spec, around_steps* around) noexcept
     : in(of_instance), spec(of_spec), around_(around), hop_(*this, nullptr) {
-    in.set_apart();
+    in.needs.set_apart();
     context_.in = &in;
     context_.spec = &spec;
 }
 
 task_run::~task_run() {
-    if (context_.told) in.run.forget(context_);
+    if (context_.told) in.run.news.bodies.forget(context_);
 }
 
 task_run::coroutine::coroutine(task_run& task, executor& home) noexcept : fiber(home, &task_run::on_stop), of(task) {
@@ -212,7 +212,7 @@ async<void> task_run::attempt_all() {
         event_detail detail;
         detail.failure = *failure;
         detail.delay = delay;
-        in.run.tell_task(in, spec, record, std::move(detail));
+        tell_task(in, spec, record, std::move(detail));
 
         pause wait(in.run.time(), delay);
         bool const passed = co_await wait;
@@ -261,7 +261,7 @@ void task_run::send(std::size_t step, slot_credit& credit) noexcept {
 
 // On the step's own executor.
 void task_run::arrive() noexcept {
-    if (step_ == 0 && around_ == nullptr) in.run.tell_task(in, spec, hook_moment::before_task, task_state::running);
+    if (step_ == 0 && around_ == nullptr) tell_task(in, spec, hook_moment::before_task, task_state::running);
     if (in.domain->cancelled()) {  // nothing new starts
         call_.failure = error::canceled();
         status_ = step_status::failed;
@@ -283,7 +283,7 @@ void task_run::arrive() noexcept {
 void task_run::come_back() noexcept {
     conclude();
     if (outcome_ && around_ == nullptr) {
-        in.tell_end(spec, *outcome_, hook_moment::after_task);
+        tell_end(in, spec, *outcome_, hook_moment::after_task);
         told_after_ = true;
     }
     hop_.run = [](work& item) noexcept { static_cast<hop&>(item).of.go_on(); };
@@ -307,7 +307,7 @@ bool task_run::go_on(slot_credit& credit) noexcept {
     // From when the next step has been sent or has parked, the task may be gone.
     instance& instance_of = in;
     task_spec const& spec_of = spec;
-    wrapped_task* const around = around_;
+    around_steps* const around = around_;
     bool const told = told_after_;
     step_outcome end = std::move(outcome_);
     if (end) {
@@ -316,7 +316,7 @@ bool task_run::go_on(slot_credit& credit) noexcept {
         end = run_from(in, spec, step_ + 1, credit, around, this);
     }
     if (!end) return false;
-    if (around == nullptr) return instance_of.go_on(spec_of, *end, credit, told);
+    if (around == nullptr) return instance_of.run.flow.task_ended(instance_of, spec_of, *end, credit, told);
     around->steps_ended(*std::move(end), credit);
     return false;
 }
@@ -335,7 +335,7 @@ bool task_run::finish_single(std::byte* out, std::optional<error>& failure) noex
         status_ = spec.steps.front().body->finish(call_);
         call_.out = own;
     }
-    if (context_.told) in.run.forget(context_);
+    if (context_.told) in.run.news.bodies.forget(context_);
     if (status_ == step_status::done) return true;
     failure = std::exchange(call_.failure, std::nullopt);
     return false;
@@ -352,14 +352,14 @@ bool task_run::wait_for_slot(instance& in, task_spec const& spec) noexcept {
         waiting_task(instance& of_instance, task_spec const& of_spec) noexcept
             : wakeable(&waiting_task::go), in(of_instance), spec(of_spec) {
             on = &in.run.on();
-            in.set_apart();
+            in.needs.set_apart();
         }
         static void go(work& self) noexcept {
             auto* const me = static_cast<waiting_task*>(&self);
             instance& in = me->in;
             task_spec const& spec = me->spec;
             delete me;
-            run_apart(in, {true}, [&](slot_credit& credit) noexcept { return in.start_waiting(spec, credit); });
+            run_apart(in, {true}, [&](slot_credit& credit) noexcept { return in.run.flow.got_slot(in, spec, credit); });
         }
         instance& in;
         task_spec const& spec;

@@ -5,6 +5,7 @@
 #include "frond/base/frame_pool.hpp"
 #include "frond/run/interceptor.hpp"
 #include "instance.hpp"
+#include "limits.hpp"
 #include "task_context.hpp"
 #include "task_end.hpp"
 
@@ -12,22 +13,29 @@
 
 namespace frond {
 
-class wrapped_task;
+/// What wraps the steps of a task, and is told their end where they end apart.
+class around_steps {
+public:
+    virtual void steps_ended(task_end end, slot_credit& credit) noexcept = 0;
+
+protected:
+    ~around_steps() = default;
+};
 
 /// Runs the steps of a task from the beginning. `around`: what wraps it and is told its end, if anything does.
 step_outcome run_steps(instance& in, task_spec const& spec, slot_credit& credit,
-                       wrapped_task* around = nullptr) noexcept;
+                       around_steps* around = nullptr) noexcept;
 
 class task_run : public frame_pool::pooled {
 public:
-    task_run(instance& of_instance, task_spec const& of_spec, wrapped_task* around = nullptr) noexcept;
+    task_run(instance& of_instance, task_spec const& of_spec, around_steps* around = nullptr) noexcept;
     ~task_run();
 
     instance& in;
     task_spec const& spec;
 
     static step_outcome run_from(instance& in, task_spec const& spec, std::size_t first, slot_credit& credit,
-                                 wrapped_task* around, task_run* kept) noexcept;
+                                 around_steps* around, task_run* kept) noexcept;
 
     // ---- for a lane whose children are one coroutine each: the task is used again as long as none suspends
     void prepare_single() noexcept { fill(0); }
@@ -69,7 +77,7 @@ private:
     step_call call_;
     step_status status_ = step_status::done;
     task_context context_;
-    wrapped_task* const around_;
+    around_steps* const around_;
     std::coroutine_handle<> frame_;
     std::optional<async<void>> attempts_;  // of a step that is wrapped or retried
     std::optional<node_call> attempt_;     // the one that lasts, or the last one

@@ -1,10 +1,12 @@
 #include "frond/run/this_task.hpp"
 
+#include "child_notes.hpp"
 #include "event_record.hpp"
-#include "expansion.hpp"
-#include "lane.hpp"
-#include "run_state.hpp"
+#include "instance.hpp"
+#include "open_expansion.hpp"
+#include "run_core.hpp"
 #include "task_context.hpp"
+#include "task_news.hpp"
 
 #include <utility>
 
@@ -19,22 +21,22 @@ task_context* current() noexcept { return static_cast<task_context*>(current_con
 told progress(double done, double of) noexcept {
     if (task_context* const here = current()) {
         // What the lane holds back comes before.
-        if (here->by != nullptr) here->by->tell_from_inside();
-        run_state& run = here->in->run;
+        if (here->notes != nullptr) here->notes->tell_from_inside(*here->in);
+        run_core& run = here->in->run;
         run.news.bodies.note(*here, done, of);
         event_record record;
         record.moment = hook_moment::on_progress;
         event_detail detail;
         detail.done = done;
         detail.of = of;
-        run.tell_task(*here->in, *here->spec, record, std::move(detail));
+        tell_task(*here->in, *here->spec, record, std::move(detail));
     }
     return {};
 }
 
 task_id id() {
     task_context const* const here = current();
-    return here != nullptr ? here->in->run.id_of(*here->in, *here->spec) : task_id();
+    return here != nullptr ? here->in->id_of(*here->spec) : task_id();
 }
 
 std::optional<std::uint64_t> index() noexcept {

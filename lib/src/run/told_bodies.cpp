@@ -9,7 +9,8 @@ namespace frond {
 
 namespace {
 
-/// A task's child and those around it, outermost first, by key, or by index where a child has none; empty if none has.
+/// A task's child and the children around it, outermost first:
+/// by key, or by index where a child has no key; empty if no child has a key.
 std::string child_text(task_id const& id) {
     if (!id.index) return {};
     bool keyed = id.key != nullptr;

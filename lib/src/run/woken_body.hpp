@@ -1,13 +1,15 @@
-// How a thread goes on with a body that has been woken: where it may take long, other threads first get what waits here.
+// How a thread goes on with a body that has been woken: where it may take long, other threads first get what waits
+// here.
 #pragma once
 
-#include "run_state.hpp"
+#include "frond/base/working_thread.hpp"
+#include "run_core.hpp"
 
 namespace frond {
 
 /// `go_on` may end the task, its instance and its run.
 template <class GoOn>
-void go_on_with_woken(task_spec const& spec, run_state& run, GoOn go_on) noexcept {
+void go_on_with_woken(task_spec const& spec, run_core& run, GoOn go_on) noexcept {
     body_cost const& cost = spec.woken_cost;
     working_thread* const thread = pump::thread_here();
     if (!cost.may_be_long()) {

@@ -1,7 +1,9 @@
 #include "wrapped_task.hpp"
 
 #include "run_apart.hpp"
-#include "run_state.hpp"
+#include "run_core.hpp"
+#include "task_flow.hpp"
+#include "task_news.hpp"
 
 #include <exception>
 #include <utility>
@@ -47,15 +49,15 @@ async<void> task_call::next() {
 
 wrapped_task::wrapped_task(instance& of_instance, task_spec const& of_spec)
     : in_(of_instance), spec_(of_spec), call_(*this), fiber_(*this, of_instance.run.on()) {
-    in_.set_apart();
-    call_.event_ = in_.run.event_of(in_, spec_);
+    in_.needs.set_apart();
+    call_.event_ = event_of(in_, spec_);
     wait_.domain = in_.domain;
     wait_.fiber = &fiber_;
     chain_.emplace(call_.next());
 }
 
 step_outcome wrapped_task::start(instance& in, task_spec const& spec, slot_credit& credit) noexcept {
-    in.run.tell_task(in, spec, hook_moment::before_task, task_state::running);
+    tell_task(in, spec, hook_moment::before_task, task_state::running);
     wrapped_task* task = nullptr;
     try {
         task = new wrapped_task(in, spec);
@@ -106,7 +108,8 @@ void wrapped_task::on_stop(fiber& self) noexcept {
     task_end const end = task->conclude();
     slot_credit const credit = task->credit_;
     delete task;
-    run_apart(in, credit, [&](slot_credit& held) noexcept { return in.go_on(spec, end, held, false); });
+    run_apart(in, credit,
+              [&](slot_credit& held) noexcept { return in.run.flow.task_ended(in, spec, end, held, false); });
 }
 
 }  // namespace frond

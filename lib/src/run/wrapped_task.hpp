@@ -13,12 +13,11 @@
 
 namespace frond {
 
-class wrapped_task : public frame_pool::pooled {
+class wrapped_task final : public around_steps, public frame_pool::pooled {
 public:
     /// Gives the task's end, or none if it goes on by itself.
     static step_outcome start(instance& in, task_spec const& spec, slot_credit& credit) noexcept;
-    /// The steps have ended apart.
-    void steps_ended(task_end end, slot_credit& credit) noexcept;
+    void steps_ended(task_end end, slot_credit& credit) noexcept override;
 
 private:
     friend class task_call;

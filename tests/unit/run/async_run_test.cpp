@@ -50,7 +50,8 @@ frond::async<int> seven(int milliseconds) {
 
 constexpr int a_day = 24 * 60 * 60 * 1000;
 
-/// Starts an operation that would take a day, cancels it once it has nothing to do but to wait, and sees it end with that.
+/// Starts an operation that would take a day, cancels it once it has nothing to do but to wait, and sees it end with
+/// that.
 template <class Start>
 void check_cancelled(Start start) {
     net::io_context context;

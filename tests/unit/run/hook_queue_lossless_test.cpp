@@ -1,4 +1,5 @@
-// What docs/hooks.md promises about lossless hooks, and the lanes that wait for them, without a run, a coroutine or a clock.
+// What docs/hooks.md promises about lossless hooks, and the lanes that wait for them, without a run, a coroutine or a
+// clock.
 #include "named_batches.hpp"
 
 #include "catch.hpp"

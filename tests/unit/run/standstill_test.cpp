@@ -22,7 +22,8 @@ scope_waits crosswise() {
     return made;
 }
 
-/// All have begun; reader 2 sleeps in stream 2, reader 3 in stream 1; one lane of each expansion is parked in the other stream.
+/// All have begun; reader 2 sleeps in stream 2, reader 3 in stream 1; one lane of each expansion is parked in the other
+/// stream.
 void stand_still(standstill& at) {
     for (std::size_t i = 0; i < 4; ++i) at.task(i).at = standstill::stage::begun;
     at.task(0).pending = at.task(1).pending = 1;

@@ -1,5 +1,5 @@
-// Checks the arguments of a run against its plan when it compiles: every required input is given, nothing else is, and the
-// types fit.
+// Checks the arguments of a run against its plan when it compiles:
+// every required input is given, nothing else is, and the types fit.
 #pragma once
 
 #include "frond/run/arguments.hpp"
@@ -20,7 +20,7 @@ struct right_argument {
 template <class A, argument_kind Kind>
 struct unknown_argument {
     static constexpr bool ok = [] {
-        // A hook whose only method is wrong is none: what is wrong with the method is said first.
+        // An object whose only hook method is wrong is no hook: say first what is wrong with the method.
         if constexpr (Kind == argument_kind::nothing) check_methods<std::remove_cvref_t<A>>(all_moments());
         return false;
     }();
@@ -78,15 +78,16 @@ struct first_fault<First, Rest...> {
 template <class... Rest>
 struct first_fault<right_argument, Rest...> : first_fault<Rest...> {};
 
-/// Judges the arguments of a run of a plan. Verdicts are types, instantiated by who asks, for a short error message.
+/// Judges the arguments of a run of a plan. A verdict is a type; the code that asks for the verdict instantiates it,
+/// which keeps the error message short.
 template <class Wiring>
 class argument_check {
 public:
-    /// Whether a run is given the value of a node: it is an input or overridden, and something wanted needs it.
+    /// Whether a run is given the value of a node: the node is an input or overridden, and a wanted node needs it.
     static constexpr std::array<bool, Wiring::size> wants = [] {
         auto const& table = Wiring::table;
         std::array<bool, Wiring::size> needed = table.wanted;
-        // Edges come in the order of who depends, and who depends comes after what it depends on.
+        // Edges are sorted by the node that depends, and that node comes after the nodes that it depends on.
         for (std::size_t e = table.edges.size(); e-- > 0;) {
             auto const& edge = table.edges[e];
             if (needed[edge.from] && !table.overridden[edge.from]) needed[edge.to] = true;

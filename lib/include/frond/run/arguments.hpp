@@ -1,4 +1,5 @@
-// What a run is given: `frond::arg<"root">(path)` for an input, `frond::override_with<f>(value)` for an overridden node.
+// The arguments of a run: `frond::arg<"root">(path)` for an input,
+// `frond::override_with<f>(value)` for an overridden node.
 #pragma once
 
 #include "frond/graph/any_range.hpp"
@@ -15,7 +16,7 @@
 
 namespace frond {
 
-/// The value of an input: a reference to what the caller has, until the run has been prepared.
+/// The value of an input: a reference to the caller's value, which must live until the run has been prepared.
 template <fixed_string Name, class T>
 class named_argument {
 public:
@@ -51,7 +52,7 @@ override_argument<F, T> override_with(T&& value) noexcept {
 
 namespace detail {
 
-// ---- what an argument is
+// ---- the kinds of arguments
 
 enum class argument_kind {
     input,           // arg<"name">(value)
@@ -69,7 +70,7 @@ template <fixed_string Name, class T>
 struct argument_traits<named_argument<Name, T>> {
     static constexpr argument_kind kind = argument_kind::input;
     using given = T&&;
-    /// Its place in the wiring; `size` if there is none.
+    /// The input's place in the wiring; `size` if there is none.
     template <class Wiring>
     static constexpr std::size_t place() {
         for (std::size_t i = 0; i < Wiring::size; ++i) {
@@ -115,22 +116,22 @@ inline constexpr argument_kind kind_of = argument_traits<std::remove_cvref_t<A>>
 template <class A>
 inline constexpr bool is_value = kind_of<A> == argument_kind::input || kind_of<A> == argument_kind::override_value;
 
-// ---- the types of what a run is given
+// ---- the types of arguments
 
-/// Whether a T can be made of what is given.
+/// Whether a T can be made of the given value.
 template <class T, class Given>
 inline constexpr bool fits = std::is_convertible_v<Given, T>;
 template <class T, class Given>
 inline constexpr bool fits<T&, Given> =
     std::is_lvalue_reference_v<Given> && std::is_convertible_v<std::remove_reference_t<Given>*, T*>;
-/// An overridden expander is given a range of what it would yield.
+/// Whether the given value is a range of Ts, by which an expander can be overridden.
 template <class T, class Given>
 inline constexpr bool fits_range = requires(Given range) {
     { *std::begin(range) } -> std::convertible_to<T>;
     std::end(range);
 };
 
-/// A value made of what was given, where a run can move it from.
+/// A value made of the given one, from which the run can move.
 template <class T, class Given>
 class made_value {
 public:
@@ -140,7 +141,7 @@ public:
 private:
     T value_;
 };
-/// What can be moved from where it is, is.
+/// A given rvalue of the right type stays where it is, and the run moves from it.
 template <class T>
     requires(!std::is_reference_v<T>)
 class made_value<T, T&&> {
@@ -160,7 +161,7 @@ public:
 private:
     T* to_;
 };
-/// The range that is given in an expander's place. A plan's input of that kind is an any_range.
+/// The range that is given in an expander's place; the plan's input is an any_range.
 template <class T, class Given>
 class made_range {
 public:

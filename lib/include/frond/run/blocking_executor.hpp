@@ -7,8 +7,8 @@
 
 namespace frond {
 
-/// A pool of threads shared by the whole process, made when first asked for; twice as many as the machine has processors,
-/// since what blocks leaves them idle.
+/// A pool of threads, shared by the whole process and made when it is first asked for. It has twice as many threads as
+/// the machine has processors, since a body that blocks leaves a processor idle.
 /// Errors: throws std::bad_alloc, std::system_error where there are no more threads.
 std::shared_ptr<executor> blocking_executor();
 

@@ -1,6 +1,6 @@
-// What hooks are told. Events are made where a hook is called, from small records that the run queues.
+// The events that hooks are told. They are made where a hook is called, from small records that the run queues.
 //
-// An event owns all that it says, so a hook may copy and keep it.
+// An event owns all its values, so a hook may copy and keep it.
 #pragma once
 
 #include "frond/base/child.hpp"
@@ -40,14 +40,14 @@ struct task_id {
     std::string to_string() const;
     /// The index of the child at each level, outermost first.
     std::vector<std::uint64_t> indices() const;
-    /// The expand task that spawned it; none: the plan did.
+    /// The expand task that spawned the task; none if the plan did.
     std::optional<task_id> spawning_task() const;
 
     task_spec const& of() const noexcept { return plan->specs[spec]; }
 };
 
 enum class task_state : std::uint8_t {
-    running,  // before it
+    running,  // it has not ended
     succeeded,
     failed,
     cancelled,  // begun, and ended by a cancellation
@@ -75,15 +75,15 @@ struct task_event {
     std::span<plan_step const> steps;    // the nodes; names by id.plan->graph[step.node].name
     std::optional<std::uint64_t> total;  // of its siblings and itself; none while it is not known
     std::uint32_t depth = 0;             // how many expansions enclose it
-    std::uint32_t attempt = 1;           // always: what is tried again are nodes
+    std::uint32_t attempt = 1;           // always 1: nodes are tried again, tasks are not
     time_point time{};
     std::thread::id thread;
-    counters so_far;  // of its spec, when this was told
+    counters so_far;  // of the task's spec, at the time when the event is told
     task_state state = task_state::running;
-    std::optional<error> failure;  // after_task, after_return of a failed one
+    std::optional<error> failure;  // after_task, after_return of a failed task
 
     std::optional<std::uint64_t> const& index() const noexcept { return id.index; }
-    /// Empty if the expander gave none.
+    /// Empty if the expander gave the child no key.
     std::string_view key() const noexcept { return id.key != nullptr ? *id.key : std::string_view(); }
     std::optional<task_id> spawning_task() const { return id.spawning_task(); }
 };
@@ -97,35 +97,35 @@ struct node_event {
     time_point time{};
     std::thread::id thread;
     task_state state = task_state::running;
-    std::optional<error> failure;  // after_node of a failed one
+    std::optional<error> failure;  // after_node of a failed attempt
 
     std::string const& name() const noexcept { return task.plan->graph[node].name; }
 };
 
 /// A copy of the parameter that an expander has yielded. There is none for a hook that does not ask for it (see
-/// observer_policy::with_parameters), none of a type that cannot be copied or is a view, and none if the copying throws.
+/// observer_policy::with_parameters), none of a type that cannot be copied
+/// or is a view, and none if the copying throws.
 class yielded_parameter {
 public:
     yielded_parameter() noexcept = default;
 
     explicit operator bool() const noexcept { return value_ != nullptr; }
-    /// Null: there is none, or it is of another type.
+    /// Null if there is no copy, or if it is of another type.
     template <class T>
     T const* as() const noexcept {
         return value_ != nullptr && *type_ == value_type_of<T> ? static_cast<T const*>(value_.get()) : nullptr;
     }
-    /// Null: there is none.
+    /// Null if there is no copy.
     value_type const* type() const noexcept { return value_ != nullptr ? type_ : nullptr; }
 
-private:
-    friend class lane;
+    /// True if there are copies of such values.
+    static bool copies(value_type const& type) noexcept { return type.copy != nullptr && !type.view; }
+    /// Copies a value of that type. Requires: copies(type).
+    static yielded_parameter copy_of(value_type const& type, void const* value) noexcept;
 
+private:
     yielded_parameter(value_type const& type, std::shared_ptr<void const> value) noexcept
         : type_(&type), value_(std::move(value)) {}
-
-    static bool copies(value_type const& type) noexcept { return type.copy != nullptr && !type.view; }
-    /// Requires: copies(type).
-    static yielded_parameter copy_of(value_type const& type, void const* value) noexcept;
 
     value_type const* type_ = nullptr;
     std::shared_ptr<void const> value_;
@@ -142,12 +142,12 @@ struct yield_event {
     time_point time{};
 };
 
-/// total_known: an expander has said how many children there will be. after_expansion: it has ended; its children may
-/// still run.
+/// total_known: an expander has said how many children there will be.
+/// after_expansion: the expander has ended; its children may still run.
 struct expansion_event {
     std::uint64_t run_id = 0;
     task_id expander;
-    std::uint64_t total = 0;  // after_expansion: how many it has yielded
+    std::uint64_t total = 0;  // after_expansion: how many children it has yielded
     task_state state = task_state::running;
     std::optional<error> failure;
     time_point time{};
@@ -159,19 +159,19 @@ struct not_started_event {
     task_id expander;
     std::uint64_t first = 0;
     std::uint64_t count = 0;
-    task_state reason = task_state::skipped;  // cancelled: the run, or what is around it, was cancelled or has failed;
-                                              // skipped: nobody collects any more
+    task_state reason = task_state::skipped;  // cancelled: the run or an enclosing child was cancelled or has failed;
+                                              // skipped: no collector reads any more
     time_point time{};
 };
 
-/// on_stream_growth: what an expansion gives to a collector may be more from now on, since everything that could have gone on
-/// waited for something else. Doubled each time, so it comes rarely.
+/// on_stream_growth: the stream from an expansion to a collector may hold more from now on, since its expander and its
+/// reader would have waited for ever. The stream doubles each time, so the event comes rarely.
 struct stream_growth_event {
     std::uint64_t run_id = 0;
     task_id expander;
     task_id collector;         // or an expander that collects
-    std::uint64_t chunks = 0;  // that may wait to be read, now
-    std::uint64_t bytes = 0;   // that these are
+    std::uint64_t chunks = 0;  // that the stream may hold from now on
+    std::uint64_t bytes = 0;   // the size of these chunks
     time_point time{};
 };
 
@@ -189,7 +189,7 @@ struct retry_event {
     std::uint64_t run_id = 0;
     task_id task;
     std::size_t node = 0;
-    std::uint32_t attempt = 1;  // the one that failed
+    std::uint32_t attempt = 1;  // the attempt that failed
     error failure;
     duration delay{};
     time_point time{};

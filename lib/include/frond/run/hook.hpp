@@ -1,9 +1,9 @@
-// Hooks: objects that are told of a run by the methods they have, or take part in it. This is the erased form that a run
-// keeps of them, and how it is made from any object.
+// Hooks: objects with methods by which they are told of a run, or take part in it. This is the erased form in which a
+// run keeps a hook, and how that form is made from any object.
 //
-// An observer is told: each has its own queue and its own coroutine, and its calls come one at a time, in order. A run
-// never waits for it, but for one whose policy is `lossless`. An interceptor (see interceptor.hpp) wraps tasks or nodes, and
-// may delay and change them. An object may be both.
+// An observer is told of events: each observer has its own queue and its own coroutine, and its calls come one at a
+// time, in order. A run waits for no observer, unless its policy is `lossless`. An interceptor (see interceptor.hpp)
+// wraps tasks or nodes, and may delay and change them. An object may be both.
 #pragma once
 
 #include "frond/base/async.hpp"
@@ -38,7 +38,7 @@ template <class H> concept names_around_node = requires { &H::around_node; };
 template <class H> concept has_around_node = requires(H& h, node_call& c) { { h.around_node(c) } -> std::same_as<async<void>>; };
 // clang-format on
 
-/// A method that is spelt right and takes something else would never be called.
+/// Refuses a method with the name of a moment that takes another event: it would never be called.
 template <class H, hook_moment Moment>
 constexpr void check_method() {
     static_assert(told_of<H, Moment> || !hook_method<Moment>::template named<H>,
@@ -73,8 +73,8 @@ template <class H>
 concept hook =
     detail::told_of_any<H>(detail::all_moments()) || detail::has_around_task<H> || detail::has_around_node<H>;
 
-/// A hook whose type is not known any more, for lists that are made at run time. Made of a reference it does not own the
-/// hook, which then outlives the run; made of a shared_ptr it does.
+/// A hook whose type is erased, for lists that are made at run time. Made of a shared_ptr it owns the hook. Made of a
+/// reference it does not, and the hook must outlive the run.
 class any_hook {
 public:
     template <hook H>
@@ -85,12 +85,12 @@ public:
     bool listens(hook_moment moment) const noexcept { return listens_.has(moment); }
     hook_moments listens() const noexcept { return listens_; }
     observer_policy const& policy() const noexcept { return policy_; }
-    /// True if the hook lives as long as this.
+    /// True if the hook lives as long as this object.
     bool owns() const noexcept { return keep_ != nullptr; }
-    /// Which object: the same for all that were made of it.
+    /// The hook itself: the same for every any_hook that was made of the object.
     void* object() const noexcept { return object_; }
 
-    /// Calls the method of that moment with its event. Gives the coroutine to await, if the method is one.
+    /// Calls the method of that moment with its event. Gives the coroutine to await, if the method returns one.
     /// Requires: the hook listens to the moment.
     std::optional<async<void>> call(hook_moment moment, void const* event) const {
         return tell_[static_cast<std::size_t>(moment)](object_, event);
@@ -98,7 +98,8 @@ public:
 
     /// True if the hook may be told of many children in one call.
     bool tells_children() const noexcept { return tell_children_ != nullptr; }
-    /// Tells it of all of them, or of fewer if the fiber that they are told on is cancelled. Requires: tells_children().
+    /// Tells the hook of all children in `of`, or of fewer if the fiber that tells is cancelled.
+    /// Requires: tells_children().
     void tell_children(detail::told_children& of) const noexcept { tell_children_(object_, of); }
 
     // ---- interceptors
@@ -145,7 +146,7 @@ private:
         if constexpr (detail::told_of<H, Moment>) return &tell<H, Moment>;
         return nullptr;
     }
-    /// By the moments' numbers; null where the hook does not listen.
+    /// The methods by the numbers of their moments; null where the hook does not listen.
     template <class H, hook_moment... Each>
     static method const* methods_of(detail::moment_list<Each...>) {
         static_assert([](std::size_t place) { return ((static_cast<std::size_t>(Each) == place++) && ...); }(0),

@@ -1,5 +1,5 @@
-// The moments that a hook may be told of: for each the name of the method and the event that it takes. This is the one
-// list; whatever needs all moments goes through it.
+// The moments that a hook may be told of: for each the name of the method and the event that it takes. This is the only
+// list; code that needs all moments goes through it.
 #pragma once
 
 #include "frond/run/event.hpp"
@@ -51,7 +51,8 @@ private:
 
 namespace detail {
 
-/// How a moment is told: `call` is the method of that name with the event that it takes, `named` any method of that name.
+/// How a hook is told of a moment: `call` calls the hook's method of that name with the event that it takes; `named` is
+/// true if the hook has any method of that name.
 template <hook_moment Moment>
 struct hook_method;
 
@@ -138,7 +139,7 @@ template <> struct hook_method<hook_moment::after_run> : takes<run_event> {
 template <hook_moment... Each>
 struct moment_list {};
 
-/// In the order of their numbers.
+/// All moments, in the order of their numbers.
 using all_moments =
     moment_list<hook_moment::after_graph_construction, hook_moment::before_run, hook_moment::after_grouping,
                 hook_moment::on_yield, hook_moment::total_known, hook_moment::after_expansion,

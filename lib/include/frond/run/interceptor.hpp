@@ -25,7 +25,7 @@
 
 namespace frond {
 
-class run_state;
+class run_core;
 class instance;
 struct task_context;
 struct carried_context;
@@ -91,7 +91,7 @@ private:
     /// The value is the node's: it is not destroyed.
     bool release() noexcept { return std::exchange(made_, false); }
 
-    run_state& run_;
+    run_core& run_;
     plan_step const& step_;
     step_call& call_;
     task_context& context_;

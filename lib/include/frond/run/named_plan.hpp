@@ -1,5 +1,5 @@
 // The plan of a graph made at run time: `auto plan = frond::plan_for(std::move(graph), options);`, made once, run many
-// times at once. What it is given and what it gives is found by name, and its types are checked when a run is prepared.
+// times at once. Inputs and outputs are found by name, and their types are checked when a run is prepared.
 //
 //     plan_options options;
 //     options.wanted = {"total"};
@@ -34,7 +34,7 @@ public:
     value_type const& type() const noexcept { return value_type_of<T>; }
     void* address() noexcept { return &value_; }
 
-    /// What a range yields, for an overridden expander; null if it is none.
+    /// The type of the elements of a range, for an overridden expander; null if the value is no range.
     value_type const* element() const noexcept {
         if constexpr (requires {
                           typename T::value_type;
@@ -78,8 +78,9 @@ private:
     T* to_;
 };
 
-/// The value of the input of this name, of just the input's type; `std::ref(object)` for a reference. For an overridden
-/// node its value, for an overridden expander a container of what it would yield.
+/// The value of the input of this name; it must have exactly the input's type. `std::ref(object)` stands for a
+/// reference. For an overridden node the value is the node's, for an overridden
+/// expander a container of the values that it would yield.
 template <class T>
 given_value<std::decay_t<T>> arg(std::string name, T&& value) {
     return given_value<std::decay_t<T>>(std::move(name), std::forward<T>(value));
@@ -100,8 +101,8 @@ public:
     /// Moves the outputs out of an ended run that has not failed.
     explicit named_results(run_outcome const& ended);
 
-    /// The value of a node that was wanted; of an expander, the std::vector of what it yielded.
-    /// Errors: throws bad_result (invalid_arguments) if there is none of this name and type.
+    /// The value of a wanted node; of an expander, the std::vector of the values that it yielded.
+    /// Errors: throws bad_result (invalid_arguments) if no output has this name and type.
     template <class T>
     T& get(std::string_view name) {
         return *static_cast<T*>(find(name, value_type_of<T>, detail::element_of_vector<T>));
@@ -126,7 +127,7 @@ private:
             void (*destroy)(void*) noexcept;
             void operator()(void* value) const noexcept;
         };
-        plan::output const* what_;  // the plan outlives it
+        plan::output const* what_;  // in the plan, which outlives this
         std::unique_ptr<void, deleter> value_;
     };
 
@@ -136,7 +137,7 @@ private:
     std::vector<kept> values_;
 };
 
-/// Immutable and cheap to copy. What is wrong with the options is told by `failure`, and by every run.
+/// Immutable and cheap to copy. `failure` says what is wrong with the options, and so does every run.
 /// Thread: any, at once.
 class named_plan {
 public:
@@ -168,16 +169,17 @@ public:
         }
     }
 
-    /// The outputs, moved out of an ended run, or the run's failure. What moving them throws is a failure, too.
+    /// The outputs, moved out of an ended run, or the run's failure.
+    /// An exception while they are moved is a failure, too.
     static result<output> take(run_outcome& ended) noexcept;
 
-    /// Runs it: `async_run(arguments..., hooks..., token)` completes with `void(result<named_results>)`. Defined in
-    /// frond/asio/run.hpp.
+    /// Runs the plan: `async_run(arguments..., hooks..., token)` completes with `void(result<named_results>)`.
+    /// Defined in frond/asio/run.hpp.
     template <class... A>
     auto async_run(A&&... arguments_and_token) const;
 
 private:
-    /// The values for one run, and what is wrong with them.
+    /// The values for one run, and the faults found in them.
     class giving {
     public:
         explicit giving(plan const& of) : of_(of) {}
@@ -193,7 +195,8 @@ private:
         result<run_handle> prepare(std::shared_ptr<plan const> const& what) const;
 
     private:
-        /// The input of a name, if a value of that type fits; `element`, if the value is a range.
+        /// The input of this name, if a value of this type fits it.
+        /// `element`: of a range, the type of its elements; else null.
         std::optional<std::size_t> find(std::string const& name, value_type const& type, value_type const* element);
         void fault(std::string const& text);
 
@@ -218,7 +221,7 @@ private:
     std::shared_ptr<result<std::shared_ptr<plan const>> const> made_;
 };
 
-/// The plan of what the options want of a graph made at run time.
+/// Plans the nodes that the options want, of a graph made at run time.
 inline named_plan plan_for(graph of, plan_options const& asked) { return named_plan(std::move(of), asked); }
 
 }  // namespace frond

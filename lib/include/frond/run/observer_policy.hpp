@@ -1,4 +1,4 @@
-// What an observer gets when it cannot keep up.
+// How a run treats an observer that cannot keep up.
 #pragma once
 
 #include "frond/base/clock.hpp"
@@ -13,21 +13,22 @@ public:
     enum class kind : std::uint8_t {
         every,     // all events, up to a bound
         latest,    // samples of the counters
-        lossless,  // all events; lanes wait for it
+        lossless,  // all events; lanes wait for the observer
     };
 
     observer_policy(kind what, std::uint32_t bound, duration time) noexcept : kind_(what), bound_(bound), time_(time) {}
 
-    /// A hook that does not time single tasks spares each of them a look at the clock: tasks that a thread runs in one go
-    /// then get the time at which it began.
+    /// For a hook that does not time single tasks, which spares each task a look at the clock: all tasks that a thread
+    /// runs in one go then have the time at which the thread began with them.
     [[nodiscard]] observer_policy coarse_time() const noexcept {
         observer_policy changed = *this;
         changed.coarse_ = true;
         return changed;
     }
 
-    /// Its `on_yield` gets a copy of each child's parameter, where there can be one (see yielded_parameter), since the child may
-    /// move its own. Copies are made one by one while nobody else can take from the expander, and at most `bound` are kept.
+    /// Gives the hook's `on_yield` a copy of each child's parameter, where there can be one (see yielded_parameter),
+    /// since the child may move its own. While a copy is made no lane can take from the expander.
+    /// At most `bound` copies are kept.
     [[nodiscard]] observer_policy with_parameters() const noexcept {
         observer_policy changed = *this;
         changed.parameters_ = true;
@@ -40,9 +41,9 @@ public:
     bool parameters() const noexcept { return parameters_; }
     /// How many events may wait to be told.
     std::uint32_t bound() const noexcept { return bound_; }
-    /// Between samples; zero for a hook that takes none.
+    /// The time between samples; zero for a hook that takes none.
     duration interval() const noexcept { return samples() ? time_ : duration::zero(); }
-    /// How long it may hold lanes back.
+    /// How long the hook may hold lanes back at a time; zero for a hook that is not lossless.
     duration stall_limit() const noexcept { return lossless() ? time_ : duration::zero(); }
 
 private:
@@ -53,14 +54,14 @@ private:
     duration time_;
 };
 
-/// Every event; when more than `bound` wait, the oldest go, counted.
+/// Every event; when more than `bound` events wait, the oldest are dropped and counted.
 inline observer_policy every(std::uint32_t bound = 65536) noexcept {
     return {observer_policy::kind::every, bound, duration::zero()};
 }
 /// No task events, but a sample of the run's progress at this interval.
 inline observer_policy latest(duration interval) noexcept { return {observer_policy::kind::latest, 0, interval}; }
-/// Every event, none lost: while more than `bound` wait, no new children start. A hook that holds them back for longer than
-/// `stall_limit` at a time is treated as `every(bound)` from then on, and the run's report says so.
+/// Every event, none lost: while more than `bound` events wait, no new children start. A hook that holds children back
+/// for longer than `stall_limit` at a time is treated as `every(bound)` from then on, and the run's report says so.
 inline observer_policy lossless(std::uint32_t bound = 65536, duration stall_limit = std::chrono::seconds(10)) noexcept {
     return {observer_policy::kind::lossless, bound, stall_limit};
 }

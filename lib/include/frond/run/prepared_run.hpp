@@ -1,4 +1,4 @@
-// A run that is ready to begin, as plans of both forms make it.
+// A run that is ready to begin, as typed plans and named plans make it.
 #pragma once
 
 #include "frond/run/hook.hpp"

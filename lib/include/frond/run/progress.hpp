@@ -1,4 +1,4 @@
-// How far a run is: counters by task spec and by expansion, as a snapshot that owns all it says.
+// How far a run is: counters by task spec and by expansion, as a snapshot that owns all its values.
 #pragma once
 
 #include "frond/base/clock.hpp"
@@ -15,7 +15,7 @@ namespace frond {
 /// How many tasks of a kind are in which state. yielded = queued + running + ended().
 struct counters {
     std::uint64_t yielded = 0;  // exist, or existed
-    std::uint64_t running = 0;  // begun and not ended; a suspended one is running
+    std::uint64_t running = 0;  // begun and not ended; a suspended task is running
     std::uint64_t succeeded = 0;
     std::uint64_t failed = 0;
     std::uint64_t cancelled = 0;  // begun, and ended by a cancellation
@@ -28,30 +28,30 @@ struct counters {
     friend bool operator==(counters const&, counters const&) = default;
 };
 
-/// The tasks of one spec, in all its scopes' instances.
+/// The tasks of one spec, in all instances of its scope.
 struct spec_progress {
     std::string name;  // as in the plan: "block-file"
     frond::purpose purpose{};
-    std::optional<std::size_t> expansion;  // inside which one, in progress::expansions; none: outside
+    std::optional<std::size_t> expansion;  // the one around it, in progress::expansions; none: outside of all
     counters tasks;
 };
 
 /// The children of one expander, in all instances of its expansion.
 struct expansion_progress {
-    std::string name;                   // the expander's
-    std::optional<std::size_t> parent;  // the enclosing one, in progress::expansions; parents come first
+    std::string name;                   // of the expander
+    std::optional<std::size_t> parent;  // the enclosing expansion, in progress::expansions; parents come first
     std::uint32_t depth = 1;            // 1: outside any other expansion
     std::optional<std::uint64_t>
-        total;  // how many children there will be, in all instances; none while it is not known
+        total;  // how many children there will be, in all instances; none while that is not known
     counters children;
 };
 
 /// How far a running body says it is.
 struct body_progress {
-    std::string task;  // its id
+    std::string task;  // the id of its task
     double done = 0;
     double of = 0;        // 0: not known
-    std::string child{};  // whose it is, by keys: "README.md", or "README.md > 7"; empty where none of them has one
+    std::string child{};  // the child by keys: "README.md", or "README.md > 7"; empty where no child has a key
 };
 
 /// Counters may be batched while tasks run; they are exact once the run has ended.
@@ -62,12 +62,12 @@ struct progress {
     bool ended = false;
     std::vector<spec_progress> specs;            // in the plan's order
     std::vector<expansion_progress> expansions;  // in the plan's order: parents first
-    std::vector<error> failures;                 // the first ones, in the order in which they came; bounded
+    std::vector<error> failures;                 // the first failures, in the order in which they came; bounded
     std::uint64_t failures_total = 0;
-    std::vector<body_progress> bodies;     // of running tasks that have told of themselves, the latest first; bounded
+    std::vector<body_progress> bodies;     // running bodies that have told how far they are, latest first; bounded
     std::uint64_t retries = 0;             // attempts that failed and were followed by another
-    std::uint64_t streams_grown = 0;       // how often one has become larger, lest everything wait for something else
-    std::uint64_t most_stream_chunks = 0;  // of the largest one that has; 0: none
+    std::uint64_t streams_grown = 0;       // how often a stream has grown, so that nothing waits for ever
+    std::uint64_t most_stream_chunks = 0;  // that the largest stream that has grown may hold; 0: none has
 };
 
 }  // namespace frond

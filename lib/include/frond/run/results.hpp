@@ -1,4 +1,4 @@
-// What a run gives: the output itself if one is asked for, else all of them.
+// The output of a run: the value itself if one node is wanted, else the values of all wanted nodes.
 #pragma once
 
 #include "frond/base/result.hpp"
@@ -27,7 +27,7 @@ class results_of {
 public:
     explicit results_of(detail::output_of<Wanted>... values) : values_(std::move(values)...) {}
 
-    /// The value of a node that was asked for; of an expander, everything that it yielded.
+    /// The value of a wanted node; of an expander, a vector of the values that it yielded.
     template <auto F>
     auto& get() & noexcept {
         return std::get<place<F>()>(values_);

@@ -1,4 +1,5 @@
-// One execution of a plan, from erased arguments to erased outputs. The typed front end and the Asio operation stand on this.
+// One execution of a plan, from erased arguments to erased outputs.
+// The typed and the named plans, and the Asio operation, are built on this.
 #pragma once
 
 #include "frond/base/clock.hpp"
@@ -17,50 +18,51 @@ namespace frond {
 
 class run_state;
 
-/// The value of one of a plan's inputs. `move` constructs the run's own copy from `value`.
+/// The value of one of a plan's inputs. The run constructs its own value from it by value_type::move.
 struct run_argument {
     std::size_t input;  // in plan::inputs
-    void* value;        // moved from; for a reference input a pointer to the pointer
+    void* value;        // to move from; of a reference input the address of the pointer
 };
 
-/// What a run left: an error, or the addresses of the outputs, in the order of plan::outputs, to move from.
+/// The end of a run: an error, or the addresses of the outputs, in the order of plan::outputs, to move from.
 struct run_outcome {
     std::shared_ptr<frond::plan const> plan;
     std::optional<error> failure;
     std::span<void* const> outputs;
-    frond::progress progress;  // the last, exact counters, if they were wanted
+    frond::progress progress;  // the last, exact counters, if run_start::wants_progress
 };
 
-/// Told once, on the run's executor, after every child's end and the hooks' grace. Lives until `released` returns.
+/// Called once, on the run's executor, when every task has ended and the hooks' grace is over.
+/// Must live until `released` returns.
 class run_completion {
 public:
-    /// The outputs live until it returns.
+    /// The outputs live until this returns.
     virtual void complete(run_outcome& outcome) noexcept = 0;
-    /// After that, when the run's values are destroyed as well: nothing that the run was given is used any more, but by
-    /// hooks that have not ended though they were cancelled.
+    /// Follows `complete`, when the run's values are destroyed as well. Nothing that the run was given is used any
+    /// more, but by hooks that have not ended though they were cancelled.
     virtual void released() noexcept {}
 
 protected:
     ~run_completion() = default;
 };
 
-/// With what a prepared run is started.
+/// The things with which a prepared run is started.
 struct run_start {
     executor* on = nullptr;
     clock* time = nullptr;
     std::span<any_hook const> hooks;
     run_completion* completion = nullptr;
-    /// Whether run_outcome::progress is wanted: it names every spec, which a small run would feel.
+    /// Whether run_outcome::progress is wanted. It names every spec, which costs a small run noticeable time.
     bool wants_progress = true;
-    /// Where to leave what is worth knowing, before `complete`; null: nobody asks.
+    /// Filled in before `complete`; null: no report is wanted.
     run_report* report = nullptr;
-    /// Whether to wait for hooks too that the run owns; those that it does not own are waited for in any case.
+    /// Whether to wait for hooks that the run owns, too. The run waits for hooks that it does not own in any case.
     bool awaits_all_hooks = true;
-    /// What owns the three above; let go with the last handle of the run.
+    /// Keeps the executor and the clock alive, and whatever else must last; let go with the last handle of the run.
     std::shared_ptr<void> keep;
 };
 
-/// A run as seen from outside. May outlive it. Thread: any.
+/// A run as seen from outside. May outlive the run. Thread: any.
 class run_handle {
 public:
     run_handle() noexcept = default;
@@ -68,7 +70,7 @@ public:
 
     /// Asks the run to end with `operation_canceled`; it completes when everything has stopped. No effect afterwards.
     void cancel() const noexcept;
-    /// How far it is. Errors: throws std::bad_alloc.
+    /// How far the run is. Errors: throws std::bad_alloc.
     frond::progress progress() const;
     explicit operator bool() const noexcept { return state_ != nullptr; }
 

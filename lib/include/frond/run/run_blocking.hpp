@@ -1,4 +1,4 @@
-// Running a plan from a program that has no event loop: the calling thread and some others run it, and wait.
+// Running a plan from a program that has no event loop: the calling thread and some further threads run the plan.
 #pragma once
 
 #include "frond/run/prepared_run.hpp"
@@ -11,7 +11,8 @@
 
 namespace frond {
 
-/// How many threads a blocking run uses, the calling one among them; without it, as many as the machine has.
+/// An argument that says how many threads a blocking run uses, the calling one among them. Without it, the run uses as
+/// many as the machine has processors.
 class threads {
 public:
     explicit threads(unsigned count) noexcept : count_(count) {}
@@ -23,14 +24,15 @@ private:
 
 namespace detail {
 
-/// Begins the run on threads of its own and returns when it is over. `count` 0: as many as the machine has.
+/// Begins the run on this thread and on new ones, and returns when the run is over.
+/// `count` 0: as many threads as the machine has processors.
 /// Errors: throws std::bad_alloc, std::system_error where there are no more threads.
 void run_on_threads(prepared_run const& prepared, run_completion& completion, unsigned count);
 
 template <class A>
 inline constexpr bool is_threads = std::is_same_v<std::remove_cvref_t<A>, threads>;
 
-/// An argument for the run itself, or nothing.
+/// The argument, if it is for the plan's `prepare`; else nothing.
 template <class A>
 auto for_the_run(A&& argument) {
     if constexpr (is_threads<A>) {
@@ -65,8 +67,8 @@ private:
 
 }  // namespace detail
 
-/// Runs a plan and waits for it. Arguments are those of its `prepare`, and `threads(n)`.
-/// Not from a coroutine or a handler: it blocks the thread.
+/// Runs a plan and returns when the run is over. Arguments are those of the plan's `prepare`, and `threads(n)`.
+/// Must not be called from a coroutine or a handler, since it blocks the thread.
 template <class Plan, class... A>
     requires requires { typename Plan::output; }
 auto run_blocking(Plan const& plan, A&&... arguments) -> result<typename Plan::output> {

@@ -1,5 +1,5 @@
-// What a body can know of its own task, and tell of it. Works in functions and in coroutines of any of our types, on the
-// thread that runs them; elsewhere (in a unit test that calls the node) there is no task, and nothing happens.
+// The task whose body runs on this thread: its place, and a way to tell how far it is. Works in plain functions, in
+// async and in expander. Elsewhere, as in a unit test that calls the node, there is no task, and nothing happens.
 //
 //     for (std::size_t i = 0; i < rows.size(); ++i) {
 //         frond::this_task::progress(i, rows.size());
@@ -15,41 +15,41 @@
 
 namespace frond {
 
-/// What an interceptor carries to the body of a node, see node_call::carry. Base of what it really is.
+/// Base of the objects that interceptors carry to the body of a node; see node_call::carry.
 struct carried_context {
     explicit carried_context(void const* by) noexcept : owner(by) {}
-    void const* owner;                 // who carries it, and alone knows what it is
-    carried_context* outer = nullptr;  // what another interceptor carries
+    void const* owner;                 // the interceptor that carries it; only this one knows its type
+    carried_context* outer = nullptr;  // carried by another interceptor
 };
 
 }  // namespace frond
 
 namespace frond::this_task {
 
-/// May be awaited, for the sake of bodies that are coroutines; it is done already.
+/// May be awaited, for the sake of bodies that are coroutines. There is nothing to wait for.
 struct told {
     bool await_ready() const noexcept { return true; }
     void await_suspend(std::coroutine_handle<>) const noexcept {}
     void await_resume() const noexcept {}
 };
 
-/// Tells how far the body is: displays show it, hooks are told by on_progress. `of` 0: not known.
-/// What it cannot tell, for lack of memory, is left out.
+/// Tells how far the body is: displays show it, and hooks are told by on_progress. `of` 0: the whole is not known.
+/// Where memory is lacking, the call has no effect.
 told progress(double done, double of = 0) noexcept;
 
-/// Which task: its spec, index, key and the chain of those that spawned it. Without a task its `plan` is null.
+/// The id of the task: its spec, index, key and the chain of tasks that spawned it. Without a task its `plan` is null.
 /// Errors: throws std::bad_alloc.
 task_id id();
 /// The child's index; none outside expansions.
 std::optional<std::uint64_t> index() noexcept;
-/// How many children there will be, once that is known.
+/// How many children the expander will have yielded in all, once that is known.
 std::optional<std::uint64_t> total() noexcept;
-/// 1 for the first.
+/// The number of the attempt at the node; 1 for the first.
 std::uint32_t attempt() noexcept;
-/// Whether the body had better end soon: its run, or what is around it, has been cancelled or has failed. Coroutines are
-/// interrupted in what they await; a function that computes for long asks now and then.
+/// Whether the body had better end soon: its run, or an enclosing child, has been cancelled or has failed. The
+/// operation that a coroutine awaits is interrupted; a function that computes for long must ask now and then.
 bool cancelled() noexcept;
-/// What the innermost interceptor carries to this body; null: nothing.
+/// The object that the innermost interceptor carries to this body; null if there is none.
 carried_context* carried() noexcept;
 
 }  // namespace frond::this_task

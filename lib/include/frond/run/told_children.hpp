@@ -1,7 +1,8 @@
-// How a hook is told of many children in one call: those that went well one after the other, which a run notes as one.
+// How a hook is told of many children in one call: children that went well one
+// after the other, which a run notes as one record.
 //
-// A hook whose methods for tasks are plain functions is told of them in a loop that knows its type, so that an event costs it
-// hardly more than the method itself.
+// A hook whose methods for tasks are plain functions is told of these children in a loop that knows its type, so an
+// event costs hardly more than the method itself.
 #pragma once
 
 #include "frond/base/fiber.hpp"
@@ -14,20 +15,20 @@
 
 namespace frond::detail {
 
-/// What is told of a task that goes well, before its nodes and after them.
+/// The moments of a task that goes well, before its nodes and after them.
 using task_beginnings = moment_list<hook_moment::before_submission, hook_moment::before_task>;
 using task_ends = moment_list<hook_moment::after_task, hook_moment::after_return>;
 
-/// Children of one expansion, each with one task, that are still to be told of. `task` is their event, and is made to say of
-/// each in turn what happened to it. Each begins when the one before has ended.
+/// Children of one expansion, each with one task, of which the hook is not told yet. `task` is the event of each child
+/// in turn. A child begins when the child before it has ended.
 struct told_children {
-    task_event& task;                     // its time is that at which the next one began
-    fiber const& by;                      // once it is cancelled, the rest is not told
-    void* owner;                          // of what follows
-    void (*threw)(void* owner) noexcept;  // is told of what the hook throws, as the current exception
-    std::uint64_t next = 0;               // index
-    std::uint64_t end = 0;                // after the last one
-    time_point const* ends = nullptr;     // of the next one and of those after it; null: all has one time
+    task_event& task;                     // its time is the time at which the next child began
+    fiber const& by;                      // once it is cancelled, the hook is told no more
+    void* owner;                          // the argument of `threw`
+    void (*threw)(void* owner) noexcept;  // called when the hook throws, with the exception as the current one
+    std::uint64_t next = 0;               // the index of the next child
+    std::uint64_t end = 0;                // the index after the last child
+    time_point const* ends = nullptr;     // of the next child and the children after it; null: all have one time
 };
 
 template <hook_moment Moment, class H>
@@ -45,7 +46,7 @@ void tell_of_task(H& hook, told_children& of, moment_list<Each...>) noexcept {
     (tell_of_task<Each>(hook, of), ...);
 }
 
-/// Tells a hook of the next children, until none is left or the fiber is cancelled.
+/// Tells a hook of its children, until none is left or the fiber is cancelled.
 template <class H>
 void tell_children(void* object, told_children& of) noexcept {
     H& hook = *static_cast<H*>(object);
@@ -74,7 +75,7 @@ constexpr bool are_plain(moment_list<Each...>) {
     return (is_plain<H, Each>() && ...);
 }
 
-/// True if `tell_children` can tell the hook all that it wants to know of such children.
+/// True if `tell_children` can tell the hook all moments of such children to which it listens.
 template <class H>
 constexpr bool told_in_a_loop = !told_of<H, hook_moment::before_node> && !told_of<H, hook_moment::after_node> &&
                                 are_plain<H>(task_beginnings()) && are_plain<H>(task_ends());

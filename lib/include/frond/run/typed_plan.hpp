@@ -1,4 +1,4 @@
-// The plan behind functions: `auto plan = frond::plan_for<total>(options);`, made once, run many times at once.
+// The plan of a typed graph: `auto plan = frond::plan_for<total>(options);`, made once, run many times at once.
 #pragma once
 
 #include "frond/plan/plan.hpp"
@@ -24,10 +24,10 @@ namespace frond {
 
 namespace detail {
 
-/// A plan of a typed graph, and where the values of its nodes are among the plan's inputs.
+/// A plan of a typed graph, and the place of each input among the plan's inputs.
 struct made_plan {
     std::shared_ptr<frond::plan const> plan;
-    std::vector<std::size_t> input_of;  // by place in the wiring; `nowhere` for what is no input
+    std::vector<std::size_t> input_of;  // by place in the wiring; `nowhere` if the node is no input
 };
 
 /// Compiles a plan. Errors: those of graph::make and plan::make, std::bad_alloc among them; nothing is thrown.
@@ -35,8 +35,8 @@ result<made_plan> make_typed_plan(typed_table const& graph, plan_options asked) 
 
 }  // namespace detail
 
-/// Immutable and cheap to copy. Wrong wiring does not compile; what only the whole graph or the options show to be
-/// wrong is told by `failure`, and by every run.
+/// Immutable and cheap to copy. Wrong wiring does not compile. `failure` names the faults that only the whole graph or
+/// the options show, and so does every run.
 /// Thread: any, at once.
 template <class Modules, class Options, auto... Wanted>
 class typed_plan;
@@ -48,7 +48,7 @@ class typed_plan<Modules, basic_options<Replacements, detail::types<Overridden..
     using outcome = detail::outcome_of<Wanted...>;
 
 public:
-    /// What a run gives: the value of the one wanted node, or `results_of` several.
+    /// The output of a run: the value of the one wanted node, or `results_of` several.
     using output = typename outcome::type;
 
     explicit typed_plan(basic_options<Replacements, detail::types<Overridden...>> const& asked)
@@ -62,13 +62,13 @@ public:
 
     /// Prepares a run: moves the values of its inputs into it. Arguments are `arg<"name">(value)` for the inputs,
     /// `override_with<f>(value)` for the overridden nodes, and hooks: lvalues or shared_ptrs.
-    /// Errors: those of the plan; what moving a value throws. Nothing is thrown.
+    /// Errors: those of the plan; an exception while a value is moved. Nothing is thrown.
     template <class... A>
     result<prepared_run> prepare(A&&... arguments) const noexcept {
         if constexpr (!wiring::right) {
             return error(errc::invalid_graph);
         } else if constexpr (!detail::argument_check<wiring>::template fit<A...>) {
-            static_assert(!detail::argument_check<wiring>::template verdict<A...>::ok);  // it says why
+            static_assert(!detail::argument_check<wiring>::template verdict<A...>::ok);  // the message says why
             return error(errc::invalid_arguments);
         } else {
             if (failure() != nullptr) return *failure();
@@ -85,7 +85,7 @@ public:
         }
     }
 
-    /// The output, moved out of an ended run, or the run's failure. What moving it throws is a failure, too.
+    /// The output, moved out of an ended run, or the run's failure. An exception while it is moved is a failure, too.
     static result<output> take(run_outcome& ended) noexcept {
         try {
             return outcome::take(ended);
@@ -94,7 +94,7 @@ public:
         }
     }
 
-    /// Runs it: `async_run(arguments..., hooks..., token)` completes with `void(result<output>)`. Defined in
+    /// Runs the plan: `async_run(arguments..., hooks..., token)` completes with `void(result<output>)`. Defined in
     /// frond/asio/run.hpp.
     template <class... A>
     auto async_run(A&&... arguments_and_token) const;
@@ -108,7 +108,7 @@ private:
             named.overridden = {std::string(name_of<Overridden>())...};
             return detail::make_typed_plan(table, std::move(named));
         } else {
-            static_assert(!wiring::judged::ok);  // it does not compile, and says why
+            static_assert(!wiring::judged::ok);  // does not compile, and the message says why
             return error(errc::invalid_graph);
         }
     }
@@ -123,7 +123,7 @@ private:
         return {{detail::qualified_name<F>, detail::qualified_name<Other>}...};
     }
 
-    /// Makes the values one after the other on the stack, then the run of them.
+    /// Makes the values one after the other on the stack, then prepares the run with them.
     template <std::size_t Count>
     result<run_handle> prepare_all(std::array<run_argument, Count> const& values) const {
         return prepare_run(get(), values);
@@ -158,7 +158,7 @@ auto plan_for(basic_options<Replacements, Overridden> const& asked = {}) {
     return typed_plan<modules<>, basic_options<Replacements, Overridden>, Wanted...>(asked);
 }
 
-/// The same, with modules in which `named` parameters are looked up.
+/// As above, with modules in which `named` parameters are looked up.
 template <class Modules, auto... Wanted, class Replacements = detail::types<>, class Overridden = detail::types<>>
     requires(!std::is_reference_v<Modules>)
 auto plan_for(basic_options<Replacements, Overridden> const& asked = {}) {

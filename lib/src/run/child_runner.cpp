@@ -1,0 +1,171 @@
+#include "child_runner.hpp"
+
+#include "run_core.hpp"
+
+#include <cassert>
+#include <cstring>
+#include <utility>
+
+namespace frond {
+
+child_runner::child_runner(expansion& of, child_batch& batch)
+    : needs_open(!of.straight || of.scope.limit != 0),
+      needs_slot(of.straight ? !of.scope.specs.empty() : of.scope.begins_with_block),
+      chunks(of),
+      notes(of),
+      of_(of),
+      batch_(batch) {
+    context_.notes = &notes;
+}
+
+child_runner::~child_runner() {
+    task_.reset();
+    if (spare_ != nullptr) spare_->destroy();
+}
+
+bool child_runner::run() noexcept {
+    assert(equipped() && !batch_.empty());
+    bool const quiet = !of_.run.news.tells_tasks() && !of_.run.wraps();
+    // A batch of one may take its time: it is seen to begin.
+    bool const gathers = !of_.run.wraps() && batch_.keys.empty() && batch_.count > 1;
+    if (of_.scope.single != nullptr && (quiet || gathers)) {
+        run_single();
+    } else if (of_.straight) {
+        run_straight();
+    } else if (of_.scope.single_coroutine != nullptr && quiet) {
+        return run_single_coroutines();
+    } else {
+        return run_any();
+    }
+    return false;
+}
+
+// ---- what it holds
+
+void child_runner::got() noexcept {
+    assert(reserved_ == 0);
+    if (!of_.straight) {
+        reserved_ = batch_.count;
+        of_.pending.add(reserved_);
+    }
+    notes.yielded(batch_);
+}
+
+void child_runner::end_batch() noexcept {
+    assert(batch_.empty());
+    if (reserved_ != 0) of_.pending.give_back(std::exchange(reserved_, 0U));
+    count_succeeded();
+    notes.tell();
+}
+
+bool child_runner::give_tail(unsigned from, child_runner& heir) noexcept {
+    unsigned const gone = batch_.give_tail(from, heir.batch_);
+    if (gone == 0) return false;
+    if (!of_.straight) {
+        assert(reserved_ >= gone);
+        heir.reserved_ = gone;
+        reserved_ -= gone;
+    }
+    heir.notes.stamp_like(notes);
+    return true;
+}
+
+void child_runner::hand_over() noexcept {
+    count_succeeded();
+    notes.tell();  // before the results can be read
+    chunks.push();
+}
+
+void child_runner::push_full() noexcept {
+    if (!chunks.any_full()) return;
+    notes.tell();
+    chunks.push_full();
+}
+
+void child_runner::count_succeeded() noexcept {
+    if (succeeded_ != 0) of_.run.counts.straight_succeeded(of_.scope, std::exchange(succeeded_, 0U));
+}
+
+void child_runner::give_slots() noexcept {
+    of_.run.limits.give(credit);
+    if (std::exchange(has_open, false)) of_.open_children->give();
+}
+
+void child_runner::skip_rest() noexcept {
+    of_.skip(batch_.index(), batch_.count - batch_.position);
+    batch_.destroy_rest();
+}
+
+void child_runner::out_of_memory() noexcept {
+    of_.parent.fail(error::out_of_memory(), &of_.spec, nullptr);
+    skip_rest();
+}
+
+// ---- one child
+
+bool child_runner::make_child() noexcept {
+    try {
+        spare_ = instance::make(of_.run, of_.scope, &of_);
+        context_.in = spare_;
+        return true;
+    } catch (...) {
+        out_of_memory();
+        return false;
+    }
+}
+
+// The spare child gets the key of the one at `position`.
+void child_runner::name(unsigned position) noexcept {
+    if (!batch_.keys.empty()) {
+        spare_->key = batch_.key_at(position);
+    } else if (spare_->key != nullptr) {
+        spare_->key.reset();  // of the child before
+    }
+}
+
+// Moves the next parameter out of the batch into the spare child. False if that failed, and with it the expansion.
+bool child_runner::give_parameter() noexcept {
+    std::byte* const parameter = batch_.parameter(batch_.position);
+    if (batch_.type.trivial) {
+        std::memcpy(spare_->parameter, parameter, batch_.type.size);
+    } else {
+        try {
+            batch_.type.move(spare_->parameter, parameter);
+        } catch (...) {
+            of_.parent.fail(error::from_exception(std::current_exception()), &of_.spec, nullptr);
+            skip_rest();
+            return false;
+        }
+        spare_->parameter_made = true;
+        if (batch_.type.destroy != nullptr) batch_.type.destroy(parameter);
+    }
+    ++batch_.position;
+    return true;
+}
+
+// Puts what the spare child has into every chunk. False if that failed, and with it the child; collectors of results
+// that have not got its value get the error.
+bool child_runner::deliver(bool failed) noexcept {
+    instance& child = *spare_;
+    bool given = true;
+    for (std::size_t sink = 0; sink < chunks.size();) {
+        try {
+            of_.put(sink, child, failed, chunks.next_element(sink));
+        } catch (...) {
+            given = false;
+            if (!of_.not_delivered(child, failed)) return false;
+            failed = true;  // the same one again
+            continue;
+        }
+        chunks[sink].failed |= std::uint64_t{failed} << chunks[sink].count;
+        chunks.count_element(sink, child.index);
+        ++sink;
+    }
+    return given;
+}
+
+void child_runner::forget_progress() noexcept {
+    if (context_.told) of_.run.news.bodies.forget(context_);
+}
+
+}  // namespace frond

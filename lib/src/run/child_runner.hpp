@@ -1,0 +1,96 @@
+// Runs the children of a lane's batch, one after the other, in the way that is the shortest for their scope.
+//
+// A child that suspends is left to itself, and the next one follows: lanes are parallelism, slots concurrency. What the
+// children give and what is told of them is held back until `hand_over`.
+// Thread: one at a time.
+#pragma once
+
+#include "child_batch.hpp"
+#include "child_notes.hpp"
+#include "expansion.hpp"
+#include "limits.hpp"
+#include "sink_chunks.hpp"
+#include "task_context.hpp"
+#include "task_run.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+namespace frond {
+
+class child_runner {
+public:
+    /// Both outlive it. Errors: throws std::bad_alloc.
+    child_runner(expansion& of, child_batch& batch);
+    ~child_runner();
+    child_runner(child_runner const&) = delete;
+    child_runner& operator=(child_runner const&) = delete;
+
+    /// Runs children until the batch is over, the next one lacks something, or other work comes before it. Requires:
+    /// equipped(). Gives true if what else this thread has to do comes before the next child.
+    bool run() noexcept;
+    /// True if it has what the next child needs: slots, and a chunk for each collector.
+    bool equipped() const noexcept {
+        return (has_open || !needs_open) && (credit.held || !needs_slot) && chunks.all_there();
+    }
+    /// The batch has been filled: children that may run apart are pending from now on.
+    void got() noexcept;
+    /// The batch is over, or given up: what was set aside for its children is given back.
+    void end_batch() noexcept;
+    /// Gives children from `from` on to another one, which has none, of the same expansion. False if that was not
+    /// possible.
+    bool give_tail(unsigned from, child_runner& heir) noexcept;
+    /// Hands over what is held back: counters, events and results.
+    void hand_over() noexcept;
+    void give_slots() noexcept;
+    /// The children that are left do not start.
+    void skip_rest() noexcept;
+    /// The expansion has failed, since memory is out: nothing that is left starts.
+    void out_of_memory() noexcept;
+    /// How much of the expansion's pending would park with the lane.
+    std::uint32_t weight() const noexcept { return 1 + reserved_; }
+
+    bool const needs_open;  // a slot of the limit of the expansion's children
+    bool const needs_slot;  // of the run's
+    bool has_open = false;
+    slot_credit credit;
+    sink_chunks chunks;
+    child_notes notes;
+    /// A child turned out to be long: the next ones are for another lane. Set by any thread; only a hint.
+    std::atomic<bool> tail_wanted{false};
+
+private:
+    // The ways, each in a file of its own.
+    void run_straight() noexcept;
+    void run_single() noexcept;
+    bool run_single_coroutines() noexcept;
+    bool run_any() noexcept;
+
+    bool stops() const noexcept { return tail_wanted.load(std::memory_order_relaxed); }
+    task_spec const& spec_at(std::size_t position) const noexcept {
+        return of_.run.plan->specs[of_.scope.specs[position]];
+    }
+    bool make_child() noexcept;
+    bool make_task() noexcept;
+    bool give_parameter() noexcept;
+    void name(unsigned position) noexcept;
+    void straight_child() noexcept;
+    void straight_failed(task_spec const& spec, plan_step const& step, std::optional<error> failure) noexcept;
+    bool deliver(bool failed) noexcept;
+    void push_full() noexcept;
+    void count_succeeded() noexcept;
+    void forget_progress() noexcept;
+
+    expansion& of_;
+    child_batch& batch_;
+    std::uint32_t reserved_ = 0;      // of the expansion's pending, for children that will run apart
+    std::uint64_t succeeded_ = 0;     // straight children that are not counted yet
+    instance* spare_ = nullptr;       // for the next child
+    std::unique_ptr<task_run> task_;  // of the spare child, where its only task is one coroutine
+    task_context context_;            // of the straight child that runs
+};
+
+}  // namespace frond

@@ -1,0 +1,98 @@
+// Children that may suspend: then the child is on its own, and the next one follows.
+#include "child_runner.hpp"
+#include "run_core.hpp"
+#include "task_flow.hpp"
+
+#include <utility>
+
+namespace frond {
+
+// Children of any tasks. Gives true if other work of this thread comes before the next child.
+bool child_runner::run_any() noexcept {
+    while (!batch_.empty() && !stops()) {
+        if (of_.stopping()) {
+            skip_rest();
+            return false;
+        }
+        if (spare_ == nullptr && !make_child()) return false;
+        instance& child = *spare_;
+        child.renew(batch_.index());
+        name(batch_.position);
+        if (!give_parameter()) return false;
+        child.holds_open = std::exchange(has_open, false);
+        notes.tell();
+        of_.run.counts.child_began(of_.scope);
+        spare_ = nullptr;
+        bool const last = batch_.empty();
+        if (of_.run.flow.begin(child, credit)) {
+            spare_ = &child;
+            task_state const state = child.state();
+            if (state == task_state::succeeded || (state == task_state::failed && of_.scope.failures_are_values)) {
+                deliver(state == task_state::failed);
+            }
+            has_open = std::exchange(child.holds_open, false);
+            of_.child_ended(child);
+            child.clear();
+            push_full();
+        } else {
+            --reserved_;
+            // The child's own children, and what else has been woken, come first.
+            if (!last && !pump::current()->idle()) return true;
+        }
+        if (!equipped()) return false;
+    }
+    return false;
+}
+
+// Children of one coroutine, on a short way: instance and task stay here as long as none suspends.
+bool child_runner::run_single_coroutines() noexcept {
+    plan_step const& step = *of_.scope.single_coroutine;
+    task_spec const& spec = spec_at(0);
+    while (!batch_.empty() && !chunks.is_full(0) && !stops()) {
+        if (of_.stopping()) {
+            skip_rest();
+            return false;
+        }
+        if (!equipped()) return false;
+        if (task_ == nullptr && !make_task()) return false;
+        instance& child = *spare_;
+        child.index = batch_.index();
+        name(batch_.position);
+        if (!give_parameter()) return false;
+        if (task_->begin_single()) {
+            std::optional<error> failure;
+            if (task_->finish_single(chunks.next_element(0), failure)) {
+                chunks.count_element(0, child.index);
+                ++succeeded_;
+            } else {
+                straight_failed(spec, step, std::move(failure));
+            }
+            child.clear();
+            continue;
+        }
+        // It is suspended: from now on instance and task are on their own.
+        child.holds_open = std::exchange(has_open, false);
+        of_.run.counts.child_began(of_.scope);
+        of_.run.counts.task_began(spec);
+        --reserved_;
+        spare_ = nullptr;
+        task_.release()->leave_single(credit);
+        if (!batch_.empty() && !pump::current()->idle()) return true;
+    }
+    push_full();
+    return false;
+}
+
+bool child_runner::make_task() noexcept {
+    if (spare_ == nullptr && !make_child()) return false;
+    try {
+        task_ = std::make_unique<task_run>(*spare_, spec_at(0));
+        task_->prepare_single();
+        return true;
+    } catch (...) {
+        out_of_memory();
+        return false;
+    }
+}
+
+}  // namespace frond

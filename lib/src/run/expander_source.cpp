@@ -1,0 +1,323 @@
+#include "expander_source.hpp"
+
+#include "instance.hpp"
+#include "puller.hpp"
+#include "run_core.hpp"
+#include "woken_body.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <chrono>
+
+namespace frond {
+
+expander_source::fiber_of_source::fiber_of_source(expander_source& owner, executor& home) noexcept
+    : fiber(home, &expander_source::stopped), of(owner) {
+    if (home.concurrency() != 1) work::run = &fiber_of_source::woken;
+}
+
+// Goes on with an expander that has been woken: see woken_body.
+void expander_source::fiber_of_source::woken(work& self) noexcept {
+    open_expansion const& of = static_cast<fiber_of_source&>(self).of.of_;
+    go_on_with_woken(of.spec, of.run, [&] { continue_(self); });
+}
+
+expander_source::expander_source(open_expansion& of, unsigned batch_capacity) noexcept
+    : of_(of),
+      capacity_(batch_capacity),
+      home_(of.spec.steps.front().on != nullptr ? *of.spec.steps.front().on : of.run.on()),
+      fiber_(*this, home_),
+      visit_(*this) {
+    wait_.domain = &of.domain;
+    wait_.fiber = &fiber_;
+    context_.in = &of.parent;
+    context_.spec = &of.spec;
+    fiber_.context = &context_;
+}
+
+expander_source::~expander_source() {
+    close();
+    if (stash_) stash_->destroy_rest();
+}
+
+void expander_source::close() noexcept {
+    if (std::exchange(made_, false)) step().body->close(call_.state);
+}
+
+pull_result expander_source::pull(puller& by, unsigned want, bool guest) noexcept {
+    if (!gate_.try_enter()) {
+        if (guest && gate_.awaiting()) return pull_result::busy;
+        by.let_go();
+        if (!of_.pending.take_or_park(by, [&] { return gate_.enter(by); })) return pull_result::parked;
+    }
+    unsigned count = 0;
+    stash_want_ = want;
+    if (stash_ && !stash_->empty()) {
+        count = take_stash(by);
+    } else if (!ended_ && !of_.stopping()) {
+        if (!at_home()) {
+            // It runs elsewhere, into the stash, and the lane waits at the gate.
+            by.let_go();
+            of_.pending.add();
+            park_at_gate(by);
+            gate_.awaiting(true);
+            home_.post(visit_);
+            return pull_result::parked;
+        }
+        if (!open()) {
+            // It has failed, and is over.
+        } else if (!coroutine_) {
+            count = take_range(by.batch.parameter(0), want);
+        } else if (!make_stash()) {
+            // Out of memory, and over: what it yields after an await would have no place.
+        } else if (advance(by.batch.parameter(0), want)) {
+            count = std::exchange(promise().count, 0U);
+            by.batch.keys.swap(promise().keys);
+        } else {
+            // It awaits, having yielded nothing since the last time: the lane waits at the gate, then the source may
+            // go.
+            by.let_go();
+            await_into_stash(&by);
+            return pull_result::parked;
+        }
+    }
+    see_expected();
+    if (count != 0) hand_out(by, count);
+    if (ended_ && (!stash_ || stash_->empty())) {
+        by.tell();  // its last children come before its end
+        of_.source_ended();
+    }
+    if (count == 0) {
+        gate_.leave();
+        return pull_result::over;
+    }
+    if (coroutine_ && !ended_ && at_home() && promise().postponed != nullptr) {
+        // It is about to await; what it has yielded is taken, so it may.
+        if (advance(nullptr, stash_want_)) {
+            returned();
+        } else {
+            await_into_stash(nullptr);
+        }
+        return pull_result::some;
+    }
+    gate_.leave();
+    return pull_result::some;
+}
+
+// A lane that holds the gate waits for it itself. What it waits for is pending already.
+void expander_source::park_at_gate(puller& by) noexcept {
+    of_.pending.park(by, [&] {
+        [[maybe_unused]] bool const entered = gate_.enter(by);
+        assert(!entered);
+    });
+}
+
+void expander_source::hand_out(puller& by, unsigned count) noexcept {
+    std::uint64_t const first = next_index_;
+    next_index_ += count;
+    std::uint64_t const total = of_.total().value_or(event_record::unknown);
+    if (next_index_ > total) of_.know_total(event_record::unknown);  // it had said less
+    of_.run.counts.children_yielded(of_.scope, count);
+    by.got(first, count);
+}
+
+// What the source has said of its number of children: told once, and forgotten if there turn out to be more.
+void expander_source::see_expected() noexcept {
+    if (made_ && coroutine_) expected_ = promise().expected;
+    if (!expected_ || expected_ == of_.total() || *expected_ < next_index_) return;
+    of_.know_total(*expected_);
+    event_record record;
+    record.moment = hook_moment::total_known;
+    record.total = *expected_;
+    of_.tell(record);
+}
+
+// The source will yield no more. Behind the gate, or when no lane is left; a second call has no effect but its failure.
+void expander_source::over(std::optional<error> failure) noexcept {
+    if (failure && !(failure->is_canceled() && of_.stopping())) failure_ = of_.fail(std::move(*failure));
+    ended_ = true;
+}
+
+task_end expander_source::end() const noexcept {
+    if (failure_) return task_end::failed(*failure_);
+    return !ended_ && of_.cancelled() ? task_state::cancelled : task_state::succeeded;
+}
+
+void expander_source::forget_progress() noexcept {
+    if (context_.told) of_.run.news.bodies.forget(context_);
+}
+
+// ---- the expander's body
+
+void expander_source::prepare() noexcept {
+    instance const& parent = of_.parent;
+    call_.args.bases = parent.bases;
+    call_.args.places = step().arguments.data();
+    call_.state = parent.block + step().state_offset;
+    call_.self = step().self;
+    call_.on = &fiber_;
+}
+
+// Makes the source when it is first asked for something. False if that has failed.
+bool expander_source::open() noexcept {
+    if (made_) return true;
+    auto const opened = open_body();
+    if (opened == step_status::failed) {
+        over(std::exchange(call_.failure, std::nullopt));
+        return false;
+    }
+    made_ = true;
+    coroutine_ = opened == step_status::started;
+    if (auto* const size = step().body->size) expected_ = size(call_.state);
+    return true;
+}
+
+step_status expander_source::open_body() noexcept {
+    current_context const here(&context_);
+    working_thread::body const inside(pump::thread_here());
+    return step().body->open(call_);
+}
+
+unsigned expander_source::take_range(std::byte* buffer, unsigned want) noexcept {
+    unsigned count = 0;
+    current_context const here(&context_);
+    working_thread::body const inside(pump::thread_here());
+    auto const status = step().body->pull(call_, buffer, want, count);
+    if (status == step_status::failed) {
+        over(std::move(call_.failure));
+    } else if (count < want) {
+        over(std::nullopt);
+    }
+    return count;
+}
+
+// Runs the coroutine; without a buffer into the stash. True if it has stopped; false if it awaits something.
+bool expander_source::advance(std::byte* buffer, unsigned want) noexcept {
+    if (buffer == nullptr) {
+        if (!make_stash()) return true;
+        buffer = stash_->parameter(0);
+    }
+    auto& running = promise();
+    running.buffer = buffer;
+    running.capacity = want;
+    running.count = 0;
+    running.keys.clear();
+    bool const stopped = running.advance(call_.frame);
+    if (stopped && running.ended) {
+        over(running.exception ? std::optional(error::from_exception(std::exchange(running.exception, {})))
+                               : std::nullopt);
+    }
+    return stopped;
+}
+
+// ---- an expander that awaits
+
+// What it yields afterwards goes into the stash. The gate stays held until it has stopped, and a lane that waits for it
+// waits there.
+void expander_source::await_into_stash(puller* waiting) noexcept {
+    promise().buffer = stash_->parameter(0);
+    promise().capacity = stash_want_;
+    of_.pending.add();
+    if (waiting != nullptr) park_at_gate(*waiting);
+    gate_.awaiting(true);
+    leave_waiting();
+}
+
+void expander_source::leave_waiting() noexcept {
+    of_.run.room.enter(wait_);
+    if (of_.unwanted()) of_.run.room.interrupt(wait_);
+    // Before it settles: until then it is awaiting for whatever looks, and does not go on.
+    of_.pending.look();
+    if (fiber_.settle()) stopped(fiber_);
+}
+
+void expander_source::interrupt() noexcept { of_.run.room.interrupt(wait_); }
+
+void expander_source::stopped(fiber& self) noexcept {
+    expander_source& me = static_cast<fiber_of_source&>(self).of;
+    me.of_.run.room.leave(me.wait_);
+    auto& ended = me.promise();
+    if (ended.ended) {
+        me.over(ended.exception ? std::optional(error::from_exception(std::exchange(ended.exception, {})))
+                                : std::nullopt);
+    }
+    if (!me.at_home()) {
+        me.come_back();
+        return;
+    }
+    me.returned();
+    me.of_.pending.drop();
+}
+
+// What the source has yielded by itself is in the stash; a postponed await begins when that is taken.
+void expander_source::returned() noexcept {
+    if (coroutine_ && stash_) {
+        stash_->count = std::exchange(promise().count, 0U);
+        stash_->keys.swap(promise().keys);
+    }
+    gate_.awaiting(false);
+    gate_.leave();
+}
+
+bool expander_source::make_stash() noexcept {
+    if (stash_) return true;
+    try {
+        stash_.emplace(*of_.scope.parameter, capacity_);
+        return true;
+    } catch (...) {
+        over(error::out_of_memory());
+        return false;
+    }
+}
+
+unsigned expander_source::take_stash(puller& by) noexcept {
+    try {
+        by.batch.take(*stash_);
+    } catch (...) {
+        over(error::from_exception(std::current_exception()));
+    }
+    return by.batch.count;
+}
+
+// ---- an expander on an executor of its own
+
+// There: fills the stash and comes back.
+void expander_source::visit_home() noexcept {
+    auto const began = of_.run.time().now();
+    if (of_.stopping() || !make_stash() || !open()) {
+        come_back();
+    } else if (!coroutine_) {
+        stash_->count = take_range(stash_->parameter(0), visit_want_);
+        pace_visits(began);
+        come_back();
+    } else if (advance(nullptr, visit_want_)) {
+        pace_visits(began);
+        come_back();
+    } else {
+        leave_waiting();
+    }
+}
+
+// Many at a time from a source that is quick; one at a time, lest its children wait, from one that is not.
+void expander_source::pace_visits(time_point began) noexcept {
+    auto const took = of_.run.time().now() - began;
+    if (took < std::chrono::microseconds(20)) {
+        visit_want_ = std::min(2 * visit_want_, capacity_);
+    } else if (took > std::chrono::microseconds(100)) {
+        visit_want_ = std::max(visit_want_ / 2, 1U);
+    }
+}
+
+void expander_source::come_back() noexcept {
+    visit_.run = &visit::back;
+    of_.run.on().post(visit_);
+}
+
+void expander_source::visit::back(work& self) noexcept {
+    expander_source& me = static_cast<visit&>(self).of;
+    me.visit_.run = &visit::out;
+    me.returned();
+    me.of_.pending.drop();
+}
+
+}  // namespace frond

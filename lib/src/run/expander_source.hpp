@@ -1,0 +1,120 @@
+// The source of an expansion: runs the expander, on its own executor if it has one, and gives what it yields to whoever
+// holds the gate, in order.
+//
+// Invariants:
+//  (1) the source is touched only by the one that holds the gate; the gate stays held while the expander awaits;
+//  (2) indices are given in the order of yielding, without a gap.
+#pragma once
+
+#include "child_batch.hpp"
+#include "failure_domain.hpp"
+#include "frond/base/expander.hpp"
+#include "frond/base/fiber.hpp"
+#include "open_expansion.hpp"
+#include "source_gate.hpp"
+#include "task_context.hpp"
+#include "task_end.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+namespace frond {
+
+class puller;
+
+enum class pull_result : std::uint8_t {
+    some,    // values are in the puller's batch
+    parked,  // the puller will be woken
+    busy,    // another one is at it; this one may go
+    over,    // there are no more
+};
+
+/// Thread: any.
+class expander_source {
+public:
+    /// The expansion outlives it.
+    expander_source(open_expansion& of, unsigned batch_capacity) noexcept;
+    ~expander_source();
+    expander_source(expander_source const&) = delete;
+    expander_source& operator=(expander_source const&) = delete;
+
+    /// Before the first `pull`.
+    void prepare() noexcept;
+    /// Takes up to `want` values for a lane. `guest`: a lane that need not wait.
+    pull_result pull(puller& by, unsigned want, bool guest) noexcept;
+    /// What it has awaited is wanted no more: no collector is left.
+    void interrupt() noexcept;
+    /// It yields nothing: there is no memory for a lane. Before the first `pull`.
+    void fail(error failure) noexcept { over(std::move(failure)); }
+    /// Destroys the expander, if that was made. When nothing is pending any more.
+    void close() noexcept;
+
+    bool awaits() const noexcept { return gate_.awaiting(); }
+
+    // ---- when nothing is pending any more, or behind the gate
+    /// How the expand task ends: as the expander did, or cancelled where it was not asked to the end.
+    task_end end() const noexcept;
+    /// How many it has yielded.
+    std::uint64_t yielded() const noexcept { return next_index_; }
+    /// How far its body has said that it is, is forgotten.
+    void forget_progress() noexcept;
+
+private:
+    struct fiber_of_source : fiber {
+        fiber_of_source(expander_source& owner, executor& home) noexcept;
+        static void woken(work& self) noexcept;
+        expander_source& of;
+    };
+    // The way to the source's own executor, and back.
+    struct visit : work {
+        explicit visit(expander_source& owner) noexcept : work(&visit::out), of(owner) {}
+        static void out(work& self) noexcept { static_cast<visit&>(self).of.visit_home(); }
+        static void back(work& self) noexcept;
+        expander_source& of;
+    };
+
+    plan_step const& step() const noexcept { return of_.spec.steps.front(); }
+    detail::expander_promise_base& promise() noexcept { return step().body->promise(call_.state); }
+    bool at_home() const noexcept { return &home_ == &of_.run.on(); }
+    void park_at_gate(puller& by) noexcept;
+    bool open() noexcept;
+    step_status open_body() noexcept;
+    unsigned take_range(std::byte* buffer, unsigned want) noexcept;
+    unsigned take_stash(puller& by) noexcept;
+    bool make_stash() noexcept;
+    bool advance(std::byte* buffer, unsigned want) noexcept;
+    void await_into_stash(puller* waiting) noexcept;
+    void leave_waiting() noexcept;
+    void visit_home() noexcept;
+    void pace_visits(time_point began) noexcept;
+    void come_back() noexcept;
+    void returned() noexcept;
+    void hand_out(puller& by, unsigned count) noexcept;
+    void see_expected() noexcept;
+    void over(std::optional<error> failure) noexcept;
+    static void stopped(fiber& self) noexcept;
+
+    open_expansion& of_;
+    unsigned const capacity_;  // of a batch
+    source_gate gate_;
+
+    // ---- behind the gate
+    executor& home_;  // the run's, or the expander's own
+    fiber_of_source fiber_;
+    visit visit_;
+    interruptible_wait wait_;
+    step_call call_;
+    task_context context_;
+    bool coroutine_ = false;
+    bool made_ = false;
+    bool ended_ = false;
+    std::optional<error> failure_;      // told of its place; none: it has not failed
+    std::optional<child_batch> stash_;  // what the expander yielded after an await; none: it has not
+    unsigned stash_want_ = 1;           // how many the lane that waits for the stash has asked for
+    unsigned visit_want_ = 1;           // how many are taken on an executor of its own before its children start
+    std::uint64_t next_index_ = 0;
+    std::optional<std::uint64_t> expected_;  // as the expander has said
+};
+
+}  // namespace frond

@@ -1,0 +1,21 @@
+// What hooks are told of one task of an instance.
+#pragma once
+
+#include "event_record.hpp"
+#include "frond/run/event.hpp"
+#include "frond/run/hook_moment.hpp"
+#include "instance.hpp"
+#include "task_end.hpp"
+
+namespace frond {
+
+/// The event that interceptors are given. Errors: throws std::bad_alloc.
+task_event event_of(instance const& in, task_spec const& spec);
+/// One record; spec, index, total and time are filled in. No effect where nobody listens.
+void tell_task(instance const& in, task_spec const& spec, event_record record, event_detail detail) noexcept;
+void tell_task(instance const& in, task_spec const& spec, hook_moment moment, task_state state,
+               error const* failure = nullptr) noexcept;
+/// How a task has ended, by after_task or after_return.
+void tell_end(instance const& in, task_spec const& spec, task_end const& end, hook_moment moment) noexcept;
+
+}  // namespace frond
