@@ -105,6 +105,33 @@ TEST_CASE("an interceptor may answer for a node, change its value, or put one in
     });
 }
 
+TEST_CASE("a task holds its slot until the interceptors around it have done") {
+    struct counting {
+        simulator& world;
+        async<void> around_task(task_call& call) {
+            bool const limited = call.event().purpose == purpose::execute_block;
+            if (limited) world.expect(++inside <= 2, "no more tasks have begun and not ended than the limit");
+            if (world.random().percent(30)) co_await world.sleep(1ms);
+            co_await call.next();
+            if (world.random().percent(50)) co_await world.sleep(1ms);
+            if (limited) --inside;
+        }
+        unsigned inside = 0;
+    };
+    play(
+        24h,
+        [](simulator& world, watched_run& run) {
+            run.body = [&](std::uint64_t number) -> async<std::uint64_t> {
+                if (world.random().percent(50)) co_await world.sleep(1ms);
+                co_return number;
+            };
+            counting hook{world};
+            finish(world, run, {any_hook(hook)});
+            world.expect(!run.failure() && run.sum() == run.right_sum(), "the result is what it is without them");
+        },
+        [](plan_options& options) { options.limit = 2; });
+}
+
 TEST_CASE("what an interceptor throws, refuses or forgets fails the node or the task, and the run says so") {
     struct refusing {
         simulator& world;
