@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -16,12 +17,14 @@ namespace frond::simulation {
 /// Runs a plan on an executor and waits for its end.
 class run_of_plan final : public run_completion {
 public:
-    run_of_plan(simulator& world, executor& on, std::shared_ptr<plan const> what) : world_(world) {
+    run_of_plan(simulator& world, executor& on, std::shared_ptr<plan const> what, std::span<any_hook const> hooks = {})
+        : world_(world) {
         handle_ = prepare_run(std::move(what), {}).value();
         run_start start;
         start.on = &on;
         start.time = &world;
         start.completion = this;
+        start.hooks = hooks;
         begin(handle_, std::move(start));
     }
     void finish() {
