@@ -19,8 +19,7 @@ constexpr std::uint64_t endless = 1'000'000;  // steps; no scenario comes near
 class simulator::simulated_executor final : public executor {
 public:
     simulated_executor(simulator& world, unsigned concurrency)
-        : simulated_executor(world, concurrency,
-                             concurrency != 0 ? concurrency : world.schedule_dice_.between(1, 3)) {}
+        : simulated_executor(world, concurrency, concurrency != 0 ? concurrency : world.schedule_dice_.between(1, 3)) {}
     simulated_executor(simulator& world, unsigned concurrency, std::uint64_t threads)
         : world_(world), concurrency_(concurrency) {
         busy_.resize(threads);

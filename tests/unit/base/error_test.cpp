@@ -1,6 +1,6 @@
 // What an error says, and what becomes of it on its way out.
-#include "catch.hpp"
 #include "frond/base/error.hpp"
+#include "catch.hpp"
 #include "frond/base/result.hpp"
 
 #include <exception>
@@ -24,8 +24,10 @@ frond::error caught(Throwing throwing) {
 }  // namespace
 
 TEST_CASE("an error that comes through value() keeps its place") {
-    frond::error const inner = frond::error(frond::errc::node_failed, "no such file").at("expand-file.3.words", "words");
-    frond::error const outer = caught([&] { static_cast<void>(frond::result<int>(inner).value()); }).at("report", "total");
+    frond::error const inner =
+        frond::error(frond::errc::node_failed, "no such file").at("expand-file.3.words", "words");
+    frond::error const outer =
+        caught([&] { static_cast<void>(frond::result<int>(inner).value()); }).at("report", "total");
     CHECK(outer.message() == "no such file");
     CHECK(outer.task() == "expand-file.3.words");
     CHECK(outer.node() == "words");

@@ -188,7 +188,8 @@ TEST_CASE("only a function whose arguments are still there is tried again, and a
     auto options = want({"report"});
     options.retries = {{"words", {3, {}}}, {"sum", {3, {}}}};
     CHECK(refusal(graph, options) == "");
-    options.retries = {{"file", {3, {}}}, {"total", {3, {}}}, {"taken", {3, {}}}, {"words", {0, {}}}, {"none", {3, {}}}};
+    options.retries = {
+        {"file", {3, {}}}, {"total", {3, {}}}, {"taken", {3, {}}}, {"words", {0, {}}}, {"none", {3, {}}}};
     auto const message = refusal(graph, options);
     CHECK(says(message, {"file is retried, but is no function", "total is retried, but takes or streams",
                          "taken is retried, but takes or streams", "words is tried 0 times",

@@ -71,6 +71,7 @@ frond::graph ways() {
         .add("list of parameters", &sum_of_list, {"parameter"})
         .add("pairs", &sum_of_pairs, {frond::parameter_source{"made", "again"}})
         .add("more pairs", &sum_of_pairs, {frond::parameter_source{"made", "again"}})
+        .add("last", [](list<mortal> of) { return mortal(of[of.size() - 1].number()); }, {"made"})
         .add("list of results",
              [](list<result<mortal>> of) {
                  int count = 0;
@@ -128,6 +129,7 @@ TEST_CASE("parameters and values are destroyed once, whichever of their moves an
     SECTION("values of the elements of a range") { check_every_failure(plan_of({"stream of range"})); }
     SECTION("the parameters themselves") { check_every_failure(plan_of({"list of parameters"})); }
     SECTION("the parameters themselves, wanted") { check_every_failure(plan_of({"parameter"})); }
+    SECTION("the value of a node outside all expansions, wanted") { check_every_failure(plan_of({"last"})); }
     SECTION("several values in one element") { check_every_failure(plan_of({"pairs"})); }
     SECTION("several values in one element, copied") { check_every_failure(plan_of({"pairs", "more pairs"})); }
     SECTION("values with several takers") { check_every_failure(plan_of({"list", "stream", "pairs", "parameter"})); }

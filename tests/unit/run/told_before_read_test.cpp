@@ -33,7 +33,8 @@ public:
         std::unique_lock guard(mutex_);
         given_.push_back(item);
         changed_.notify_all();
-        if (std::this_thread::get_id() != thread_.get_id()) changed_.wait(guard, [&] { return given_.empty() && idle_; });
+        if (std::this_thread::get_id() != thread_.get_id())
+            changed_.wait(guard, [&] { return given_.empty() && idle_; });
     }
     void dispatch(frond::work& item) noexcept override { post(item); }
     unsigned concurrency() const noexcept override { return 1; }
