@@ -1,18 +1,10 @@
 #!/usr/bin/env python3
 """Plants the bugs of bugs.py in a copy of the library, one at a time, and tells whether the tests find each.
 
-usage: planted.py [OPTION...] [BUG...]    all bugs, or those named
-
-    --list        name the bugs and the tests that have to find them, and play none
-    --sample N    play only N of them, spread over the list, always the same ones
-    --build DIR   where the copy and its build are, to be used again next time; build-planted
-    --seeds N     as FROND_SIMULATION_SEEDS
-    --timeout S   a test that takes longer hangs, and a hang finds a bug
-    --jobs N      as ninja's -j
-
 The last line is `N passed, M failed`, where a bug passes that is found.
 """
 import argparse
+import functools
 import os
 import pathlib
 import re
@@ -78,8 +70,8 @@ class Copy:
                     path.unlink()
 
     def configure(self):
-        again = ["--reconfigure"] if (self.build / "build.ninja").exists() else []
-        self.call(["meson", "setup", *again, *OPTIONS, str(self.build), str(self.source)], "the copy cannot be configured")
+        if not (self.build / "build.ninja").exists():
+            self.call(["meson", "setup", *OPTIONS, str(self.build), str(self.source)], "the copy cannot be configured:")
 
     def compile(self, targets, what):
         self.call(["ninja", "-C", str(self.build), *([f"-j{self.jobs}"] if self.jobs else []), *sorted(targets)], what)
@@ -113,13 +105,17 @@ def pattern_of(text):
     return re.compile(r"\s+".join(re.escape(word) for word in text.split()))
 
 
+@functools.lru_cache
+def library():
+    return {path: path.read_text() for folder in PLANTED_IN for path in sorted((ROOT / folder).rglob("*.[ch]pp"))}
+
+
 def place_of(bug):
     """The one file that has the text, wherever it is. The text, and not a file, is what names the place: files move."""
     pattern = pattern_of(bug.old)
     found = []
-    for folder in PLANTED_IN:
-        for path in sorted((ROOT / folder).rglob("*.[ch]pp")):
-            found += [path] * len(pattern.findall(path.read_text()))
+    for path, text in library().items():
+        found += [path] * len(pattern.findall(text))
     if len(found) != 1:
         where = ", ".join(str(path.relative_to(ROOT)) for path in found) or "nowhere"
         raise Fault(f"its text has to occur once in {' and '.join(PLANTED_IN)}, and occurs {len(found)} times: {where}")
@@ -174,16 +170,23 @@ def end(passed, failed):
     return 1 if failed else 0
 
 
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bugs", nargs="*", metavar="BUG", help="what is played; all, if none is named")
+    parser.add_argument("--list", action="store_true", help="name the bugs and the tests that have to find them; play none")
+    parser.add_argument("--sample", type=int, metavar="N", help="only N of them, spread over the list, always the same ones")
+    parser.add_argument("--build", type=pathlib.Path, metavar="DIR", default=ROOT / "build-planted",
+                        help="where the copy and its build are, which are used again next time (build-planted)")
+    parser.add_argument("--seeds", type=int, metavar="N", default=int(os.environ.get("FROND_SIMULATION_SEEDS", "500")),
+                        help="as FROND_SIMULATION_SEEDS (500)")
+    parser.add_argument("--timeout", type=float, metavar="S", default=60,
+                        help="a test that takes so many seconds hangs, by which it finds a bug (60)")
+    parser.add_argument("--jobs", type=int, metavar="N", help="as ninja's -j")
+    return parser.parse_args()
+
+
 def main():
-    parser = argparse.ArgumentParser(usage=__doc__, add_help=True)
-    parser.add_argument("bugs", nargs="*")
-    parser.add_argument("--list", action="store_true")
-    parser.add_argument("--sample", type=int)
-    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build-planted")
-    parser.add_argument("--seeds", type=int, default=int(os.environ.get("FROND_SIMULATION_SEEDS", "500")))
-    parser.add_argument("--timeout", type=float, default=60)
-    parser.add_argument("--jobs", type=int)
-    options = parser.parse_args()
+    options = arguments()
     if len({bug.name for bug in BUGS}) != len(BUGS):
         sys.exit("two bugs have one name")
     bugs = chosen(options)
