@@ -2,7 +2,7 @@
 // behind another one: what never runs is a hang.
 #include "seeds.hpp"
 
-#include "frond/base/working_thread.hpp"
+#include "frond/base/detail/working_thread.hpp"
 #include "frond/graph/graph_builder.hpp"
 #include "frond/run/run.hpp"
 
