@@ -15,6 +15,7 @@ namespace {
 struct ids {
     by_hand::observed_run run;
     frond::child_key key;
+    std::shared_ptr<frond::child_path const> enclosing;
 
     frond::task_id operator()(frond::task_context const& of) const {
         frond::task_id made;
@@ -22,6 +23,7 @@ struct ids {
         made.spec = 2;
         made.index = of.attempt;
         made.key = key;
+        made.enclosing = enclosing;
         return made;
     }
 };
@@ -95,4 +97,23 @@ TEST_CASE("a body goes by the key of its child, and by nothing where there is no
     CHECK(child().empty());
     id_of.key = std::make_shared<std::string const>("README.md");
     CHECK(child() == "README.md");
+}
+
+TEST_CASE("a body goes by the children around its own as well, by index where they have no key") {
+    frond::told_bodies bodies;
+    ids id_of;
+    auto one = context(1);
+    bodies.note(one, 1, 2);
+    auto const child = [&] {
+        return bodies.read([&](frond::task_context const& of) { return id_of(of); }).front().child;
+    };
+    auto const outer = std::make_shared<frond::child_path const>(frond::child_path{nullptr, 7, nullptr});
+    id_of.enclosing = std::make_shared<frond::child_path const>(frond::child_path{outer, 5, nullptr});
+    CHECK(child().empty());
+    id_of.key = std::make_shared<std::string const>("README.md");
+    CHECK(child() == "7 > 5 > README.md");
+    id_of.key = nullptr;
+    id_of.enclosing = std::make_shared<frond::child_path const>(
+        frond::child_path{outer, 5, std::make_shared<std::string const>("docs")});
+    CHECK(child() == "7 > docs > 1");
 }
