@@ -3,7 +3,7 @@
 
 #include "simulator.hpp"
 
-#include "frond/base/working_thread.hpp"
+#include "frond/base/detail/working_thread.hpp"
 
 #include <chrono>
 

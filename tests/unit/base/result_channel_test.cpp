@@ -1,5 +1,5 @@
 // Chunks of results: how many there are, and who waits for them. The simulations ask what becomes of the elements.
-#include "frond/base/result_channel.hpp"
+#include "frond/base/detail/result_channel.hpp"
 
 #include "by_hand.hpp"
 #include "catch.hpp"
