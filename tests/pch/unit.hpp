@@ -1,6 +1,4 @@
 // What most tests include, compiled once for all tests of a program.
-#pragma once
-
 #include "../catch.hpp"
 
 #include <algorithm>
