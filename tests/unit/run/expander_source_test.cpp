@@ -158,7 +158,7 @@ TEST_CASE("the end is told once, after the events of those who took the last val
     CHECK(other.tells == 1);
     CHECK(of.pull(lane, 4) == "over");
     CHECK(of.told() == "succeeded after 5");
-    CHECK(of.run->counted("five").succeeded == 1);
+    CHECK(of.run->tasks_of("five").succeeded == 1);
 }
 
 TEST_CASE("a range tells how many it has before the first of them starts") {
@@ -245,6 +245,26 @@ TEST_CASE("an expander on an executor of its own runs there alone, and each time
     CHECK_FALSE(of.ended());
 }
 
+TEST_CASE("an expander that awaits on an executor of its own is woken there") {
+    by_hand::event event;
+    wanted = &event;
+    auto const elsewhere = std::make_shared<by_hand::executor>();
+    auto const plan = frond::plan_for<weights>(frond::options().on<heavies>(elsewhere));
+    heavy::refused = -1;
+    source_at_work of(plan.get(), "heavies");
+    puller lane(of.expansion.of);
+    CHECK(of.pull(lane, 8) == "parked");
+    elsewhere->run();
+    CHECK(event.has_waiter());
+    event.fire();
+    of.run->home.run();
+    CHECK(lane.woken == 0);
+    elsewhere->run();
+    of.run->home.run();
+    CHECK(lane.woken == 1);
+    CHECK(of.pull(lane, 8) == "0 from 0");
+}
+
 TEST_CASE(
     "an expander that fails is asked no more: its error is its parent's, and what it yielded before is handed out") {
     source_at_work of(frond::plan_for<failings>().get(), "failing");
@@ -255,7 +275,7 @@ TEST_CASE(
     CHECK(of.run->domain.outcome().node() == "failing");
     CHECK(of.pull(lane, 8) == "over");
     CHECK(of.told() == "failed after 2");
-    CHECK(of.run->counted("failing").failed == 1);
+    CHECK(of.run->tasks_of("failing").failed == 1);
     of.expansion.finish();
     CHECK(of.flow.seen == "expand-failing over failed");
 }

@@ -29,8 +29,16 @@ frond::expander<int> thing() { co_yield 1; }
 std::string text(in<thing> of) { return std::string(40, static_cast<char>('a' + *of)); }
 picky numbered(in<thing> of) { return picky(*of); }
 
+struct moving {
+    static inline int moves = 0;
+    moving() = default;
+    moving(moving&&) noexcept { ++moves; }
+};
+moving mover(in<thing>) { return moving(); }
+
 async<int> read_texts(each<text>) { co_return 0; }
 int list(all<text> of) { return static_cast<int>(of.size()); }
+int list_moving(all<mover> of) { return static_cast<int>(of.size()); }
 async<int> read_numbers(each<numbered>) { co_return 0; }
 async<int> read_numbers_too(each<numbered>) { co_return 0; }
 async<int> try_numbers(frond::each_result<numbered>) { co_return 0; }
@@ -139,20 +147,24 @@ TEST_CASE("a list is made when the expansion is over, in the order of the childr
     CHECK(made == std::vector<std::string>{"0", "1", "2"});
 }
 
-TEST_CASE("a child that finds a stream full waits for room, its slot in its hands, and is delivered once to each") {
-    expansion_at_work at(plan_of<read_texts, read_numbers>());
+TEST_CASE("a child that finds a stream full waits for room, keeps its slot, and is delivered once to each collector") {
+    expansion_at_work at(frond::plan_for<read_texts, read_numbers>(frond::options().limit(1)).get());
     std::size_t const full = 1;
     std::vector<frond::result_chunk*> taken;
     while (auto* const chunk = at.of.channels[full]->take_chunk(nullptr)) taken.push_back(chunk);
     auto* const child = at.ended_child(3);
     at.make(*child, "text", std::string("a"));
     at.make(*child, "numbered", picky(3));
+    child->holds_open = at.of.open_children->try_take();
     at.deliver(child);
     CHECK(at.of.pending.count() == 2);
+    CHECK_FALSE(at.of.open_children->try_take());
     CHECK(at.read(1 - full) == "3 ");
     for (auto* const each : taken) at.of.channels[full]->give_back(*each);
     at.run->home.run();
     CHECK(at.of.pending.count() == 1);
+    CHECK(at.of.open_children->try_take());
+    at.of.open_children->give();
     CHECK(at.read(full) == "3 ");
     CHECK(at.read(1 - full).empty());
 }
@@ -206,11 +218,18 @@ TEST_CASE("a child that was cancelled gives nothing to its collectors") {
     CHECK(at.run->counts.children().cancelled == 1);
 }
 
-TEST_CASE("a cancelled expansion makes no lists") {
-    expansion_at_work at(plan_of<list>());
-    at.run->domain.fail(frond::error::canceled(), at.run->room, true);
-    at.expansion.finish();
-    CHECK(at.flow.seen == "expand-thing over cancelled");
+TEST_CASE("an expansion makes lists when it is over, and none if it was cancelled") {
+    for (bool const cancelled : {false, true}) {
+        expansion_at_work at(plan_of<list_moving>());
+        auto* const child = at.ended_child(0);
+        at.make(*child, "mover", moving());
+        at.deliver(child);
+        moving::moves = 0;
+        if (cancelled) at.run->domain.fail(frond::error::canceled(), at.run->room, true);
+        at.expansion.finish();
+        CHECK((moving::moves == 0) == cancelled);
+        CHECK(at.flow.seen == (cancelled ? "expand-thing over cancelled" : "expand-thing over succeeded"));
+    }
 }
 
 TEST_CASE("children that do not start are told and counted") {

@@ -57,7 +57,7 @@ struct how_to_run {
     std::vector<frond::any_hook> hooks{};
 };
 
-/// To be made by `of`. Thread: the test's.
+/// Must be made by `of`: a run is shared by what it waits for. Thread: the test's.
 class fake_run final : public frond::run_core {
     struct stage {
         explicit stage(unsigned threads) : home(threads) {}
@@ -96,9 +96,9 @@ public:
         FAIL("no task begins with the node " << node);
         return plan->specs.front();
     }
-    frond::counters counted(std::string_view node) const { return counts.of_spec(index_of(spec(node))); }
+    frond::counters tasks_of(std::string_view node) const { return counts.of_spec(index_of(spec(node))); }
 
-    /// Runs `act` in a pump, and what it leaves there.
+    /// Runs `act` in a pump, and then the work that `act` leaves in that pump.
     template <class Act>
     void in_pump(Act act) {
         struct once : frond::work {
@@ -108,14 +108,14 @@ public:
         } now(act);
         frond::pump::drive(now, home);
     }
-    /// The run's own tasks begin. What they post stays with the executor.
+    /// The run's own tasks begin, in a pump. Work that they post stays with the executor.
     void begin() {
         in_pump([this] {
             frond::slot_credit credit;
             if (flow.begin(*root, credit)) tasks_ended();
         });
     }
-    /// Nothing more is told; the observers end.
+    /// Nothing more is told; the observers end. Must be called where there are hooks, or they keep the run for ever.
     void end_news() {
         news.close();
         home.run();

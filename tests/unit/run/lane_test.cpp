@@ -161,7 +161,7 @@ TEST_CASE("a lane that finds a stream full waits without a slot, and goes on whe
     CHECK(ran == first(10'000));
 }
 
-TEST_CASE("a lane without a slot waits for one, and what it holds is handed over by then") {
+TEST_CASE("a lane without a slot of the run waits for one, and gives it back when it leaves") {
     lane_at_work at(plan_of_plain(frond::options().limit(1)), {.children = 2});
     REQUIRE(at.run->limits.slots.try_take());
     at.begin();
@@ -210,7 +210,7 @@ TEST_CASE("a lane of a cancelled run takes no more children, and its expander is
     at.begin();
     CHECK(ran == first(1));
     CHECK(at.is_over());
-    CHECK(at.run->counted("thing").cancelled == 1);
+    CHECK(at.run->tasks_of("thing").cancelled == 1);
 }
 
 TEST_CASE("a lane that nobody reads takes no more children") {
@@ -221,7 +221,7 @@ TEST_CASE("a lane that nobody reads takes no more children") {
     at.begin();
     CHECK(ran == first(1));
     CHECK(at.is_over());
-    CHECK(at.run->counted("thing").succeeded == 1);
+    CHECK(at.run->tasks_of("thing").succeeded == 1);
 }
 
 TEST_CASE("on one thread no other lane is made") {
@@ -234,7 +234,10 @@ TEST_CASE("on one thread no other lane is made") {
 TEST_CASE("before a child that may take long a lane is invited to the executor, one at a time") {
     lane_at_work at(plan_of_plain(options), {.children = 5, .threads = 4});
     std::vector<int> posted;
-    inside = [&](int) { posted.push_back(at.run->home.posted); };
+    inside = [&](int) {
+        posted.push_back(at.run->home.posted);
+        at.run->hours.pass(std::chrono::microseconds(30));
+    };
     at.begin();
     CHECK(posted == std::vector<int>{1, 1, 1, 1, 1});
     CHECK_FALSE(at.is_over());  // the invited lane is to come yet
@@ -284,9 +287,31 @@ TEST_CASE("for children that are neither long nor trivial helpers are called, wh
     CHECK(at.free_helpers() == 3);
 }
 
+TEST_CASE(
+    "when a child that was taken for short is long, the rest of its batch goes to a lane that other threads find") {
+    lane_at_work at(plan_of_plain(options), {.children = 8, .threads = 4});
+    at.of.cost().learn(std::chrono::nanoseconds(100));
+    inside = [&](int n) {
+        if (n != 3) return;
+        // Inside the same child at two looks.
+        on_other_thread([] {
+            frond::working_thread::relieve_all();
+            frond::working_thread::relieve_all();
+        });
+        CHECK(at.run->home.posted == 1);  // a lane is invited for those that no lane has taken
+    };
+    at.begin();
+    CHECK(ran == std::vector{0, 1, 2, 3, 7});  // 3 to 6 were one batch
+    at.run->home.run();
+    CHECK(ran == std::vector{0, 1, 2, 3, 7, 4, 5, 6});
+    CHECK(at.is_over());
+    CHECK(at.succeeded() == 8);
+}
+
 TEST_CASE("trivial children have one lane") {
     lane_at_work at(plan_of_plain(options), {.children = 300, .threads = 4});
     at.of.cost().learn(std::chrono::nanoseconds(100));
+    inside = [&](int) { at.run->hours.pass(std::chrono::nanoseconds(100)); };
     at.begin();
     CHECK(at.run->home.posted == 0);
     CHECK(ran == first(300));

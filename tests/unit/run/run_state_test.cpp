@@ -46,6 +46,11 @@ struct lingering {
     }
 };
 
+struct quick {
+    int told = 0;
+    void after_run(frond::run_event const&) { ++told; }
+};
+
 constexpr auto grace = std::chrono::seconds(2);
 
 struct living_run {
@@ -189,6 +194,20 @@ TEST_CASE("a run does not wait for a hook of its own if it is told so, but still
     of.pass_grace();
     CHECK(hook->go.interrupted == 1);
     hook->go.fire();
+    of.home.run();
+    CHECK(of.end.times == 1);
+}
+
+TEST_CASE("a run waits for a hook that it does not own, though hooks of its own have ended") {
+    lingering hook;
+    auto const own = std::make_shared<quick>();
+    living_run of(plain_plan());
+    of.begin({frond::any_hook(own), frond::any_hook(hook)}, false);
+    of.home.run();
+    CHECK(own->told == 1);
+    CHECK(hook.told == 1);
+    CHECK(of.end.times == 0);
+    hook.go.fire();
     of.home.run();
     CHECK(of.end.times == 1);
 }

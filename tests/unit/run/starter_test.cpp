@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 using by_hand::fake_run;
@@ -36,6 +37,11 @@ int a() { return act("a"); }
 int b() { return act("b"); }
 int c() { return act("c"); }
 int sum(in<a>, in<b>, in<c>) { return act("sum"); }
+
+int d() { return act("d"); }
+int e() { return act("e"); }
+int f() { return act("f"); }
+int sum_of_six(in<a>, in<b>, in<c>, in<d>, in<e>, in<f>) { return act("sum"); }
 
 // Needs nothing, and waits.
 by_hand::event* wanted = nullptr;
@@ -63,6 +69,7 @@ struct fresh {
 
 // Of plans of their own, since what bodies cost is kept in the plan.
 std::shared_ptr<frond::plan const> plan_of_three() { return frond::plan_for<sum>().get(); }
+std::shared_ptr<frond::plan const> plan_of_six() { return frond::plan_for<sum_of_six>().get(); }
 std::shared_ptr<frond::plan const> plan_that_waits() { return frond::plan_for<both>().get(); }
 
 void know_costs(frond::plan const& of, frond::duration cost) {
@@ -137,6 +144,55 @@ TEST_CASE("trivial bodies are shared with no other thread") {
     know_costs(*run->plan, std::chrono::nanoseconds(100));
     run->begin();
     CHECK(run->home.posted == 0);
+    CHECK(ran == names{"a", "b", "c", "sum"});
+    CHECK(run->times_over == 1);
+}
+
+TEST_CASE("of a long list of tasks that are neither long nor trivial half goes to a helper") {
+    fresh const begin;
+    auto const run = fake_run::of(plan_of_six(), {.threads = 2});
+    know_costs(*run->plan, std::chrono::microseconds(1));
+    inside = [&] { run->hours.pass(std::chrono::microseconds(1)); };
+    run->begin();
+    CHECK(ran == names{"a", "b", "c", "d"});
+    CHECK(run->home.posted == 1);
+    CHECK_FALSE(run->threads.take_helper());
+    run->home.run();
+    CHECK(ran == names{"a", "b", "c", "d", "e", "f", "sum"});
+    CHECK(run->times_over == 1);
+    CHECK(run->threads.take_helper());
+}
+
+TEST_CASE("bodies that were short and take long now are of unknown cost again") {
+    fresh const begin;
+    auto const run = fake_run::of(plan_of_three(), {.threads = 4});
+    know_costs(*run->plan, std::chrono::microseconds(1));
+    inside = [&] {
+        if (ran.back() == "b") run->hours.pass(std::chrono::microseconds(30));
+    };
+    run->begin();
+    run->home.run();
+    CHECK(run->spec("b").cost.is_unknown());
+    CHECK_FALSE(run->spec("c").cost.is_unknown());
+}
+
+TEST_CASE("while a body that was taken for short lasts, another thread posts the tasks that wait behind it") {
+    fresh const begin;
+    auto const run = fake_run::of(plan_of_three(), {.threads = 4});
+    know_costs(*run->plan, std::chrono::nanoseconds(100));
+    inside = [&] {
+        if (ran.back() != "a") return;
+        // Inside the same body at two looks.
+        std::thread([] {
+            frond::working_thread::relieve_all();
+            frond::working_thread::relieve_all();
+        }).join();
+        CHECK(run->home.posted == 1);
+    };
+    run->begin();
+    CHECK(ran == names{"a"});
+    CHECK(run->spec("a").cost.is_unknown());
+    run->home.run();
     CHECK(ran == names{"a", "b", "c", "sum"});
     CHECK(run->times_over == 1);
 }
