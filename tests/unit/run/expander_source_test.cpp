@@ -260,8 +260,10 @@ TEST_CASE("an expander that awaits on an executor of its own is woken there") {
     of.run->home.run();
     CHECK(lane.woken == 0);
     elsewhere->run();
+    CHECK(of.expansion.of.pending.count() == 2);  // it is on its way back
     of.run->home.run();
     CHECK(lane.woken == 1);
+    CHECK(of.expansion.of.pending.count() == 1);
     CHECK(of.pull(lane, 8) == "0 from 0");
 }
 
