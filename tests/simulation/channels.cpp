@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "../catch.hpp"
-#include "frond/base/result_channel.hpp"
+#include "frond/base/detail/result_channel.hpp"
 #include "probe.hpp"
 #include "seeds.hpp"
 #include "task.hpp"

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -22,14 +23,19 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Children that each compute for a millisecond.
+/// Children that each compute for a while.
 class computing_run final : public run_completion {
 public:
-    computing_run(simulator& world, executor& on, std::uint64_t children)
-        : world_(world), on_(on), children_(children), calls_(children) {}
+    computing_run(simulator& world, executor& on, std::uint64_t children, duration each = 1ms)
+        : world_(world), on_(on), children_(children), each_(each), calls_(children) {}
 
+    /// May be played again: what the first run learnt of its bodies the next one knows.
     void play() {
-        handle_ = prepare_run(planned(), {}).value();
+        if (plan_ == nullptr) plan_ = planned();
+        std::fill(calls_.begin(), calls_.end(), 0U);
+        most_at_once_ = 0;
+        over_ = false;
+        handle_ = prepare_run(plan_, {}).value();
         run_start start;
         start.on = &on_;
         start.time = &world_;
@@ -70,7 +76,7 @@ private:
         ++calls_.at(number);
         threads_.insert(on_.this_thread());
         most_at_once_ = std::max(most_at_once_, ++inside_);
-        world_.compute(1ms);
+        world_.compute(each_);
         --inside_;
         world_.expect(this_task::index() == number, "and keeps it while other children run");
         return number;
@@ -84,10 +90,12 @@ private:
     simulator& world_;
     executor& on_;
     std::uint64_t const children_;
+    duration const each_;
     std::vector<unsigned> calls_;  // by child
     std::set<void const*> threads_;
     std::size_t inside_ = 0;
     std::size_t most_at_once_ = 0;
+    std::shared_ptr<plan const> plan_;
     run_handle handle_;
     std::optional<std::uint64_t> sum_;
     bool over_ = false;
@@ -103,6 +111,30 @@ TEST_CASE("children that compute run on every thread of their executor") {
         run.play();
         world.expect(run.most_at_once() == threads, "as many children compute at once as there are threads");
         world.expect(run.threads() == threads, "each on a thread of its own");
+    });
+}
+
+TEST_CASE("children that compute run on every thread of an executor that does not say how many it has") {
+    for_each_seed(1'000, [](simulator& world) {
+        world.only_waits_take_time();
+        auto const threads = static_cast<unsigned>(world.random().between(1, 4));
+        computing_run run(world, world.add_silent_executor(threads), world.random().between(20, 60));
+        run.play();
+        world.expect(run.most_at_once() == threads, "as many children compute at once as there are threads");
+    });
+}
+
+TEST_CASE("children that are known to compute for a short while run on several threads") {
+    // An executor that does not say how many threads it has is taken for one of as many as there are processors.
+    bool const several = std::thread::hardware_concurrency() > 1;
+    for_each_seed(500, [several](simulator& world) {
+        world.only_waits_take_time();
+        auto const threads = static_cast<unsigned>(world.random().between(2, 4));
+        bool const says = !several || world.random().percent(50);
+        computing_run run(world, says ? world.add_executor(threads) : world.add_silent_executor(threads), 100, 5us);
+        run.play();
+        run.play();
+        world.expect(run.most_at_once() > 1, "children compute on several threads at once");
     });
 }
 

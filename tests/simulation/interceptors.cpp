@@ -1,4 +1,6 @@
 // Hooks that take part: they wrap tasks and nodes, in every schedule; and nodes that are tried again.
+#include "run_of_plan.hpp"
+#include "seeds.hpp"
 #include "watched_run.hpp"
 
 #include "frond/run/interceptor.hpp"
@@ -11,6 +13,8 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "../catch.hpp"
 
@@ -102,6 +106,51 @@ TEST_CASE("an interceptor may answer for a node, change its value, or put one in
         changing hook{world};
         finish(world, run, {any_hook(hook)});
         world.expect(!run.failure() && run.sum() == run.right_sum(), "the values are those of the interceptor");
+    });
+}
+
+TEST_CASE("a task holds its slot until the interceptors around it have done") {
+    struct counting {
+        simulator& world;
+        async<void> around_task(task_call& call) {
+            bool const limited = call.event().purpose == purpose::execute_block;
+            if (limited) world.expect(++inside <= 2, "no more tasks have begun and not ended than the limit");
+            if (world.random().percent(30)) co_await world.sleep(1ms);
+            co_await call.next();
+            if (world.random().percent(50)) co_await world.sleep(1ms);
+            if (limited) --inside;
+        }
+        unsigned inside = 0;
+    };
+    for_each_seed(2'000, [](simulator& world) {
+        // The children of each expansion alone are held back by another limit.
+        graph_builder builder;
+        for (std::string const of : {"a", "b", "c"}) {
+            builder
+                .add("number " + of,
+                     []() -> expander<std::uint64_t> {
+                         for (std::uint64_t i = 0; i < 10; ++i) co_yield i;
+                     })
+                .add("same " + of,
+                     [&](value<std::uint64_t> number) -> async<std::uint64_t> {
+                         std::uint64_t const same = *number;
+                         if (world.random().percent(70)) co_await world.sleep(1ms);
+                         co_return same;
+                     },
+                     {"number " + of})
+                .add("count " + of, [](list<std::uint64_t> all) { return std::uint64_t{all.size()}; }, {"same " + of});
+        }
+        builder.add("count",
+                    [](value<std::uint64_t> a, value<std::uint64_t> b, value<std::uint64_t> c) { return *a + *b + *c; },
+                    {"count a", "count b", "count c"});
+        plan_options options;
+        options.limit = 2;
+        options.grace = 24h;
+        counting hook{world};
+        std::vector<any_hook> const hooks{any_hook(hook)};
+        run_of_plan(world, world.on(), plan_of(builder, "count", std::move(options)), hooks).finish();
+        world.run_out();
+        world.expect(hook.inside == 0, "every task has ended");
     });
 }
 

@@ -291,4 +291,27 @@ TEST_CASE("a run that is cancelled does not wait for a lossless hook") {
     });
 }
 
+TEST_CASE("a cancellation that comes when the last task has ended changes nothing") {
+    struct slow {
+        simulator& world;
+        async<void> after_run(run_event const& event) {
+            world.expect(!event.failure, "the run is told to have succeeded");
+            told = true;
+            auto wait = world.sleep(1h);
+            co_await wait;
+        }
+        bool told = false;
+    };
+    play(24h, [](simulator& world, watched_run& run) {
+        slow hook{world};
+        run.begin({any_hook(hook)});
+        world.run_until([&] { return hook.told; });
+        world.expect(run.done() && !run.over(), "the run waits for its hook");
+        run.cancel();
+        world.run_until([&] { return run.over(); });
+        world.run_out();
+        world.expect(!run.failure() && run.sum() == run.right_sum(), "the result is there all the same");
+    });
+}
+
 }  // namespace frond::simulation

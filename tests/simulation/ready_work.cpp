@@ -1,16 +1,12 @@
 // Ready work runs: bodies that need each other, one on each thread, meet under every schedule. No clock can hide a body that waits
 // behind another one: what never runs is a hang.
+#include "run_of_plan.hpp"
 #include "seeds.hpp"
-
-#include "frond/base/working_thread.hpp"
-#include "frond/graph/graph_builder.hpp"
-#include "frond/run/run.hpp"
+#include "simulated_watch.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,40 +18,6 @@ namespace frond::simulation {
 using namespace std::chrono_literals;
 
 namespace {
-
-/// Runs a plan on an executor and waits for its end.
-class run_of_plan final : public run_completion {
-public:
-    run_of_plan(simulator& world, executor& on, std::shared_ptr<plan const> what) : world_(world) {
-        handle_ = prepare_run(std::move(what), {}).value();
-        run_start start;
-        start.on = &on;
-        start.time = &world;
-        start.completion = this;
-        begin(handle_, std::move(start));
-    }
-    void finish() {
-        world_.run_until([this] { return over_; });
-        world_.expect(!failure_, "a run of bodies that meet succeeds");
-    }
-
-private:
-    void complete(run_outcome& outcome) noexcept override {
-        failure_ = outcome.failure;
-        over_ = true;
-        handle_ = run_handle();
-    }
-
-    simulator& world_;
-    run_handle handle_;
-    std::optional<error> failure_;
-    bool over_ = false;
-};
-
-std::shared_ptr<plan const> plan_of(graph_builder& builder, std::string wanted, plan_options options = {}) {
-    options.wanted = {std::move(wanted)};
-    return plan::make(std::move(builder).build().value(), std::move(options)).value();
-}
 
 /// A body that takes its time, so that a run knows it as long, and then needs the others.
 void compute_and_meet(simulator& world, rendezvous& together) {
@@ -88,36 +50,6 @@ void add_nodes(graph_builder& builder, unsigned count, std::function<void()> con
     }
     builder.add("all", [](value<std::uint64_t> sum) { return *sum; }, {all});
 }
-
-/// Looks at the threads every millisecond, as thread_watch does, until it is let go.
-class simulated_watch {
-public:
-    explicit simulated_watch(simulator& world) : world_(world), tick_(*this) {
-        tick_.on = &world.add_executor(1);
-        wait();
-    }
-    ~simulated_watch() { world_.cancel(tick_); }
-    simulated_watch(simulated_watch const&) = delete;
-    simulated_watch& operator=(simulated_watch const&) = delete;
-
-private:
-    struct tick : alarm {
-        explicit tick(simulated_watch& owner) noexcept
-            : alarm([](work& self) noexcept {
-                  working_thread::relieve_all();
-                  static_cast<tick&>(self).of.wait();
-              }),
-              of(owner) {}
-        simulated_watch& of;
-    };
-    void wait() noexcept {
-        tick_.when = world_.now() + 1ms;
-        world_.wait(tick_);
-    }
-
-    simulator& world_;
-    tick tick_;
-};
 
 }  // namespace
 

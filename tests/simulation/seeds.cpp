@@ -27,6 +27,8 @@ std::uint64_t from_environment(char const* name, std::uint64_t otherwise) {
 std::string run_one(std::uint64_t seed, std::function<void(simulator&)> const& scenario) {
     constexpr unsigned concurrencies[] = {1, 2, 4, 0};
     seed_now = seed;
+    // Told where an assert or a signal ends the test.
+    INFO("seed " << seed);
     simulator world(seed, concurrencies[dice(seed).below(4)]);
     try {
         scenario(world);

@@ -2,7 +2,7 @@
 
 #include "number_box.hpp"
 
-#include "frond/graph/body.hpp"
+#include "frond/graph/detail/body.hpp"
 #include "frond/graph/stream.hpp"
 
 #include <array>

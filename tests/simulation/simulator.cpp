@@ -18,8 +18,10 @@ constexpr std::uint64_t endless = 1'000'000;  // steps; no scenario comes near
 
 class simulator::simulated_executor final : public executor {
 public:
-    simulated_executor(simulator& world, unsigned concurrency) : world_(world), concurrency_(concurrency) {
-        auto const threads = concurrency != 0 ? concurrency : world.schedule_dice_.between(1, 3);
+    simulated_executor(simulator& world, unsigned concurrency)
+        : simulated_executor(world, concurrency, concurrency != 0 ? concurrency : world.schedule_dice_.between(1, 3)) {}
+    simulated_executor(simulator& world, unsigned concurrency, std::uint64_t threads)
+        : world_(world), concurrency_(concurrency) {
         busy_.resize(threads);
         free_ = busy_.size();
     }
@@ -95,6 +97,12 @@ executor& simulator::on() noexcept { return executors_.front(); }
 
 executor& simulator::add_executor(unsigned concurrency) {
     auto& added = executors_.emplace_back(*this, concurrency);
+    starved_ = &executors_[schedule_dice_.below(executors_.size())];
+    return added;
+}
+
+executor& simulator::add_silent_executor(unsigned threads) {
+    auto& added = executors_.emplace_back(*this, 0, threads);
     starved_ = &executors_[schedule_dice_.below(executors_.size())];
     return added;
 }

@@ -49,6 +49,8 @@ public:
 
     executor& on() noexcept;
     executor& add_executor(unsigned concurrency);
+    /// One that has so many threads and does not say so.
+    executor& add_silent_executor(unsigned threads);
 
     /// Does one thing. Gives false if there is nothing to do, or nothing can be done since all threads wait for each other.
     bool step();

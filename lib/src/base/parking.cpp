@@ -1,4 +1,4 @@
-#include "frond/base/parking.hpp"
+#include "frond/base/detail/parking.hpp"
 
 #include <cassert>
 #include <utility>

@@ -1,5 +1,5 @@
+#include "frond/base/detail/thread_watch.hpp"
 #include "frond/base/executor.hpp"
-#include "frond/base/thread_watch.hpp"
 
 namespace frond {
 

@@ -1,6 +1,6 @@
-#include "frond/base/result_channel.hpp"
+#include "frond/base/detail/result_channel.hpp"
 
-#include "frond/base/frame_pool.hpp"
+#include "frond/base/detail/frame_pool.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -191,6 +191,42 @@ void result_channel::abandon() noexcept {
     wake_all(waiting);
 }
 
+// On to the next segment. False: the consumer has to wait, or to give its thread back, since there is more for it.
+bool result_channel::go_on() noexcept {
+    bool const over = budget_ != nullptr && is_budget_over();
+    bool const found = refill();
+    gives_back_ = found && over;
+    return found && !over;
+}
+
+// A segment has been read, or a chunk waited for. Also finds how long segments may be: a look at the clock costs as much
+// as some short elements.
+bool result_channel::is_budget_over() noexcept {
+    duration const held = budget_->held();
+    duration const budget = budget_->budget();
+    duration const took = held - std::exchange(held_, held);
+    if (current_ != nullptr && took < budget / 16) {
+        segment_ = std::min(4 * segment_, capacity_);
+    } else if (took > budget / 4) {
+        segment_ = std::max(segment_ / 4, 1U);
+    }
+    return held > budget;
+}
+
+void result_channel::begin_segment(unsigned from) noexcept {
+    here_ = current_->element(stride_, from);
+    unsigned const left = current_->count - from;
+    end_ = current_->element(stride_, from + (budget_ != nullptr ? std::min(left, segment_) : left));
+}
+
+result_channel::giving_back::giving_back(result_channel& channel) noexcept
+    : work([](work& self) noexcept {
+          auto const& me = static_cast<giving_back&>(self);
+          me.of.held_ = me.of.budget_->held();
+          me.consumer->wake();
+      }),
+      of(channel) {}
+
 bool result_channel::refill() noexcept {
     wakeable* freed = nullptr;
     bool found = false;
@@ -204,6 +240,10 @@ bool result_channel::refill() noexcept {
 
 // Leaves a chunk that is used up, and goes on to the next one. True if there is an element or the end.
 bool result_channel::refill_locked(wakeable*& freed) noexcept {
+    if (current_ != nullptr && here_ == end_ && at() != current_->count) {
+        begin_segment(at());
+        return true;
+    }
     if (current_ != nullptr && here_ == end_) {
         recycle_locked(*std::exchange(current_, nullptr), freed);
         here_ = end_ = nullptr;
@@ -214,13 +254,18 @@ bool result_channel::refill_locked(wakeable*& freed) noexcept {
         head_ = current_->next;
         if (head_ == nullptr) tail_ = nullptr;
         current_->next = nullptr;
-        here_ = current_->element(stride_, 0);
-        end_ = current_->element(stride_, current_->count);
+        begin_segment(0);
     }
     return current_ != nullptr || closed_;
 }
 
 bool result_channel::suspend(fiber& consumer, std::coroutine_handle<> frame) noexcept {
+    if (std::exchange(gives_back_, false)) {
+        consumer.suspend_at(frame);
+        giving_back_.consumer = &consumer;
+        consumer.home().post(giving_back_);
+        return true;
+    }
     wakeable* freed = nullptr;
     bool found = false;
     {
@@ -241,6 +286,7 @@ bool result_channel::suspend(fiber& consumer, std::coroutine_handle<> frame) noe
 }
 
 std::byte* result_channel::front_after_refill() {
+    if (budget_ != nullptr) held_ = budget_->held();
     refill();
     if (here_ != end_) return here_;
     bool canceled = false;

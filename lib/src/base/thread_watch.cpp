@@ -1,6 +1,6 @@
-#include "frond/base/thread_watch.hpp"
+#include "frond/base/detail/thread_watch.hpp"
 
-#include "frond/base/working_thread.hpp"
+#include "frond/base/detail/working_thread.hpp"
 
 #include <condition_variable>
 #include <cstddef>

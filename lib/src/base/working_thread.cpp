@@ -1,4 +1,4 @@
-#include "frond/base/working_thread.hpp"
+#include "frond/base/detail/working_thread.hpp"
 
 #include "frond/base/executor.hpp"
 

@@ -1,6 +1,6 @@
 // Which expanders enclose each node. A value is where its node is, what an expander yields is inside its expansion, and
 // what collects is outside again.
-#include "frond/graph/depth_first.hpp"
+#include "frond/graph/detail/depth_first.hpp"
 #include "wiring.hpp"
 
 #include <utility>

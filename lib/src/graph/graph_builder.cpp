@@ -1,6 +1,6 @@
 #include "frond/graph/graph_builder.hpp"
 
-#include "frond/graph/name_index.hpp"
+#include "frond/graph/detail/name_index.hpp"
 
 #include <iterator>
 #include <optional>

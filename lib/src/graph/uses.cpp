@@ -1,5 +1,5 @@
 // Who uses what: names, inputs, values to take, nested expansions.
-#include "frond/graph/name_index.hpp"
+#include "frond/graph/detail/name_index.hpp"
 #include "wiring.hpp"
 
 namespace frond::detail {

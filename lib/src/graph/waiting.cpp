@@ -1,7 +1,7 @@
 // What waits for what when a graph runs (see moments.hpp), of nodes that are known at run time.
 //
 // A cycle is a run that would stand still for ever, such as two streams of one expansion in one node.
-#include "frond/graph/moments.hpp"
+#include "frond/graph/detail/moments.hpp"
 #include "wiring.hpp"
 
 #include <set>

@@ -3,7 +3,7 @@
 // All places are those of the nodes as they were given. Nothing is said of a node that hangs on a faulty one.
 #pragma once
 
-#include "frond/graph/expansion_chains.hpp"
+#include "frond/graph/detail/expansion_chains.hpp"
 #include "frond/graph/node.hpp"
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // The parts of a directed graph in which every vertex can be reached from every other.
 #pragma once
 
-#include "frond/graph/depth_first.hpp"
+#include "frond/graph/detail/depth_first.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -128,7 +128,7 @@ private:
         for (std::uint32_t position = 0; position < scope_.specs.size(); ++position) {
             for (auto const& step : spec_at(position).steps) {
                 for (place const& argument : step.arguments) {
-                    if (argument.base != 2 * scope_.depth) continue;
+                    if (argument.base != plan_scope::block_base) continue;
                     auto const found =
                         std::lower_bound(targets.begin(), targets.end(), argument.offset,
                                          [](auto const& each, std::uint32_t offset) { return each.first < offset; });

@@ -1,6 +1,6 @@
 #include "grouping.hpp"
 
-#include "frond/graph/name_index.hpp"
+#include "frond/graph/detail/name_index.hpp"
 #include "group_choice.hpp"
 
 #include <algorithm>

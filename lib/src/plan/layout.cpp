@@ -1,6 +1,8 @@
 #include "layout.hpp"
 
+#include <array>
 #include <limits>
+#include <map>
 
 namespace frond::detail {
 
@@ -14,8 +16,8 @@ public:
     void run(std::vector<std::string>& faults) {
         for (auto& input : made_.inputs) {
             input.value_index = add_value(0, {0, input.type, nullptr});
-            input.where = {0, made_.scopes[0].values[input.value_index].offset};
-            values_[place_of(input)] = input.where;
+            input.where = {plan_scope::block_base, made_.scopes[0].values[input.value_index].offset};
+            values_[place_of(input)] = {0, input.where};
         }
         for (auto& spec : made_.specs) {
             for (auto& step : spec.steps) add_step(static_cast<std::uint32_t>(spec.scope), step);
@@ -38,7 +40,32 @@ public:
     }
 
 private:
-    std::uint32_t base_of(std::size_t scope) const noexcept { return 2 * made_.scopes[scope].depth; }
+    // A place in a scope, as that scope sees it.
+    struct home {
+        std::uint32_t scope = 0;
+        place where;
+    };
+
+    // The same place as a scope inside sees it: the base address is handed on from scope to scope.
+    place seen_from(std::uint32_t scope, home const& value) {
+        std::uint32_t base = value.where.base;
+        std::vector<std::uint32_t> lack_it;  // innermost first
+        for (; scope != value.scope; scope = static_cast<std::uint32_t>(made_.scopes[scope].parent)) {
+            auto const found = handed_on_.find({scope, value.scope, value.where.base});
+            if (found != handed_on_.end()) {
+                base = found->second;
+                break;
+            }
+            lack_it.push_back(scope);
+        }
+        for (auto each = lack_it.rbegin(); each != lack_it.rend(); ++each) {
+            auto& outer = made_.scopes[*each].outer_bases;
+            outer.push_back(base);
+            base = plan_scope::first_outer_base + static_cast<std::uint32_t>(outer.size() - 1);
+            handed_on_.insert({{*each, value.scope, value.where.base}, base});
+        }
+        return {base, value.where.offset};
+    }
 
     std::size_t place_of(plan::input const& input) const { return *from_.of.find(input.name); }
 
@@ -53,8 +80,8 @@ private:
     void add_step(std::uint32_t scope, plan_step& step) {
         if (!from_.expands(step.node)) {
             step.value_index = add_value(scope, {0, from_.of[step.node].type, nullptr});
-            step.value = {base_of(scope), made_.scopes[scope].values[step.value_index].offset};
-            values_[step.node] = step.value;
+            step.value = {plan_scope::block_base, made_.scopes[scope].values[step.value_index].offset};
+            values_[step.node] = {scope, step.value};
         }
         if (step.body->state_size != 0) {
             step.state_offset =
@@ -68,7 +95,7 @@ private:
         for (std::size_t i = 0; i < all.size(); ++i) {
             auto const& nodes = sinks_.nodes_of(scope, i);
             for (std::size_t part = 0; part < nodes.size(); ++part)
-                all[i].parts[part].from = place_of_value(nodes[part]);
+                all[i].parts[part].from = seen_from(scope, home_of(nodes[part]));
             if (streams(all[i].how)) {
                 all[i].target = static_cast<std::uint32_t>(blocks_[parent].add(sizeof(void*), alignof(void*)));
                 continue;
@@ -81,31 +108,33 @@ private:
     }
 
     // What an expander yields is the parameter of its children.
-    place place_of_value(std::size_t node) const {
-        return from_.expands(node) ? place{base_of(from_.opens[node]) + 1, 0} : values_[node];
+    home home_of(std::size_t node) const {
+        return from_.expands(node) ? home{from_.opens[node], {plan_scope::parameter_base, 0}} : values_[node];
     }
 
     void add_arguments(task_spec const& spec, plan_step& step) {
+        auto const scope = static_cast<std::uint32_t>(spec.scope);
         if (spec.purpose == purpose::expand && from_.overridden[step.node]) {
-            step.arguments = {values_[step.node]};
+            step.arguments = {seen_from(scope, values_[step.node])};
             return;
         }
         auto const& parameters = from_.parameters(step.node);
         step.arguments.reserve(parameters.size());
         for (std::size_t i = 0; i < parameters.size(); ++i) {
             if (!collects(parameters[i].how)) {
-                step.arguments.push_back(place_of_value(parameters[i].nodes.front()));
+                step.arguments.push_back(seen_from(scope, home_of(parameters[i].nodes.front())));
                 continue;
             }
-            std::uint32_t const scope = from_.collected_scope(parameters[i]);
-            step.arguments.push_back({base_of(made_.scopes[scope].parent),
-                                      made_.scopes[scope].sinks[sinks_.of_parameter(step.node, i)].target});
+            plan_scope const& collected = made_.scopes[from_.collected_scope(parameters[i])];
+            std::uint32_t const target = collected.sinks[sinks_.of_parameter(step.node, i)].target;
+            step.arguments.push_back(
+                seen_from(scope, {static_cast<std::uint32_t>(collected.parent), {plan_scope::block_base, target}}));
         }
     }
 
     plan::output output_of(std::size_t node) const {
         auto const& each = from_.of[node];
-        if (!from_.expands(node)) return {each.name, each.type, nullptr, values_[node]};
+        if (!from_.expands(node)) return {each.name, each.type, nullptr, values_[node].where};
         auto const& sink = made_.scopes[from_.opens[node]].sinks[sinks_.of_wanted(node)];
         return {each.name, each.type, each.type->list, {0, sink.target}};
     }
@@ -114,7 +143,9 @@ private:
     selection const& from_;
     sink_table const& sinks_;
     std::vector<block_layout> blocks_;
-    std::vector<place> values_;  // by node; of an overridden expander: its range
+    std::vector<home> values_;  // by node; of an overridden expander: its range
+    // By the scope that sees it, and the scope and base of the one that has it: the base as the first one sees it.
+    std::map<std::array<std::uint32_t, 3>, std::uint32_t> handed_on_;
 };
 
 }  // namespace

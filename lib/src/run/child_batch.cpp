@@ -1,6 +1,6 @@
 #include "child_batch.hpp"
 
-#include "frond/base/frame_pool.hpp"
+#include "frond/base/detail/frame_pool.hpp"
 
 #include <algorithm>
 #include <cassert>

@@ -15,7 +15,7 @@ void child_runner::run_single() noexcept {
     std::size_t const stride = of_.channels[0]->stride();
     unsigned const capacity = of_.channels[0]->capacity();
     result_chunk& chunk = chunks[0];
-    std::byte*& parameter = spare_->bases[2 * scope.depth + 1];
+    std::byte*& parameter = spare_->bases[plan_scope::parameter_base];
     step_call call;
     call.args.bases = spare_->bases;
     call.args.places = step.arguments.data();

@@ -20,7 +20,7 @@ void child_runner::run_straight() noexcept {
         spare_->index = batch_.index();
         name(batch_.position);
         ++batch_.position;
-        spare_->bases[2 * of_.scope.depth + 1] = parameter;
+        spare_->bases[plan_scope::parameter_base] = parameter;
         straight_child();
         forget_progress();
         if (destroy_parameter != nullptr) destroy_parameter(parameter);

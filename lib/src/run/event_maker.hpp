@@ -5,9 +5,9 @@
 #pragma once
 
 #include "event_record.hpp"
+#include "frond/run/detail/told_children.hpp"
 #include "frond/run/event.hpp"
 #include "frond/run/hook.hpp"
-#include "frond/run/told_children.hpp"
 #include "observed_run.hpp"
 
 #include <cassert>

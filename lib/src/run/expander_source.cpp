@@ -86,6 +86,7 @@ pull_result expander_source::pull(puller& by, unsigned want, bool guest) noexcep
     if (ended_ && (!stash_ || stash_->empty())) {
         by.tell();  // its last children come before its end
         of_.source_ended();
+        end_told_ = true;
     }
     if (count == 0) {
         gate_.leave();
@@ -121,8 +122,10 @@ void expander_source::hand_out(puller& by, unsigned count) noexcept {
     by.got(first, count);
 }
 
-// What the source has said of its number of children: told once, and forgotten if there turn out to be more.
+// What the source has said of its number of children: told once, forgotten if there turn out to be more, and over once
+// the true number is known.
 void expander_source::see_expected() noexcept {
+    if (end_told_) return;
     if (made_ && coroutine_) expected_ = promise().expected;
     if (!expected_ || expected_ == of_.total() || *expected_ < next_index_) return;
     of_.know_total(*expected_);

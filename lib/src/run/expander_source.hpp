@@ -109,6 +109,7 @@ private:
     bool coroutine_ = false;
     bool made_ = false;
     bool ended_ = false;
+    bool end_told_ = false;             // and what it yielded has been taken: the number of children is known
     std::optional<error> failure_;      // told of its place; none: it has not failed
     std::optional<child_batch> stash_;  // what the expander yielded after an await; none: it has not
     unsigned stash_want_ = 1;           // how many the lane that waits for the stash has asked for

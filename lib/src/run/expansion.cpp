@@ -49,6 +49,7 @@ expansion::expansion(instance& of_parent, task_spec const& of_spec)
             *channels.emplace_back(std::make_unique<result_channel>(sink.element, takes_results(sink.how), bound));
         auto const place = static_cast<std::uint32_t>(channels.size() - 1);
         if (pending.is_watched() && parent.watch->watches(spec.position, place)) made.watched_by(*parent.watch);
+        made.bounded_by(run);
         if (streams(sink.how)) ::new (parent.block + sink.target) result_channel*(&made);
     }
     open_children = &run.limits.open_children(scope, own_limiter_);

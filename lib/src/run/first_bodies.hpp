@@ -1,7 +1,7 @@
 // Whether the bodies of unknown cost that a run has seen were short.
 #pragma once
 
-#include "frond/plan/body_cost.hpp"
+#include "frond/plan/detail/body_cost.hpp"
 
 #include <atomic>
 

@@ -1,6 +1,6 @@
 #include "instance.hpp"
 
-#include "frond/base/frame_pool.hpp"
+#include "frond/base/detail/frame_pool.hpp"
 #include "open_expansion.hpp"
 #include "run_core.hpp"
 #include "stream_watch.hpp"
@@ -24,7 +24,7 @@ struct layout {
 
     explicit layout(plan_scope const& scope) {
         bases = round_up(sizeof(instance));
-        parameter = bases + round_up(2 * (scope.depth + 1) * sizeof(std::byte*));
+        parameter = bases + round_up((plan_scope::first_outer_base + scope.outer_bases.size()) * sizeof(std::byte*));
         block = parameter + (scope.parameter != nullptr ? round_up(scope.parameter->size) : 0);
         needs = block + round_up(scope.block_size);
         flags = needs + task_needs::bytes(scope.specs.size());
@@ -46,12 +46,11 @@ instance* instance::make(run_core& run, plan_scope const& scope, open_expansion*
     made->block = memory + at.block;
     made->flags_ = reinterpret_cast<std::uint8_t*>(memory + at.flags);
     std::fill_n(made->flags_, scope.values.size(), std::uint8_t{0});
-    if (of != nullptr) {
-        instance const& parent = of->parent;
-        std::copy_n(parent.bases, 2 * (parent.scope.depth + 1), made->bases);
+    made->bases[plan_scope::block_base] = made->block;
+    made->bases[plan_scope::parameter_base] = made->parameter;
+    for (std::size_t i = 0; i < scope.outer_bases.size(); ++i) {
+        made->bases[plan_scope::first_outer_base + i] = of->parent.bases[scope.outer_bases[i]];
     }
-    made->bases[2 * scope.depth] = made->block;
-    made->bases[2 * scope.depth + 1] = made->parameter;
     if (!run.straight(scope)) {
         made->needs.lie_at(memory + at.needs, scope.specs.size());
         made->needs.reset(*run.plan, scope);
@@ -145,7 +144,7 @@ void instance::abandon_streams(task_spec const& spec) noexcept {
     for (auto* each = expansions_.load(std::memory_order_acquire); each != nullptr; each = each->next_of_parent) {
         for (auto const& step : spec.steps) {
             for (place const& argument : step.arguments) {
-                if (argument.base == 2 * scope.depth) each->abandon(argument.offset);
+                if (argument.base == plan_scope::block_base) each->abandon(argument.offset);
             }
         }
     }

@@ -143,7 +143,7 @@ bool lane::take_batch() noexcept {
         handed_over_ = now;
         children_.hand_over();
     }
-    if (of_.run.over_budget(now)) {
+    if (of_.run.gives_back(now)) {
         let_go();
         on->post(*this);
         return false;

@@ -7,8 +7,8 @@
 
 #include "child_runner.hpp"
 #include "expansion.hpp"
-#include "frond/base/frame_pool.hpp"
-#include "frond/base/working_thread.hpp"
+#include "frond/base/detail/frame_pool.hpp"
+#include "frond/base/detail/working_thread.hpp"
 #include "puller.hpp"
 
 #include <cstdint>

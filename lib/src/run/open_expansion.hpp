@@ -2,8 +2,8 @@
 #pragma once
 
 #include "event_record.hpp"
-#include "frond/base/frame_pool.hpp"
-#include "frond/base/result_channel.hpp"
+#include "frond/base/detail/frame_pool.hpp"
+#include "frond/base/detail/result_channel.hpp"
 #include "frond/plan/plan.hpp"
 #include "frond/run/event.hpp"
 #include "pending_work.hpp"

@@ -2,8 +2,8 @@
 // awaits. When nothing is, the expansion finishes, once.
 #pragma once
 
+#include "frond/base/detail/parking.hpp"
 #include "frond/base/executor.hpp"
-#include "frond/base/parking.hpp"
 
 #include <atomic>
 #include <cassert>

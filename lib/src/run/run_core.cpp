@@ -42,10 +42,16 @@ void run_core::set_up(executor& on, clock& time, std::span<any_hook const> hooks
     }
 }
 
-bool run_core::over_budget(time_point now) const noexcept {
+duration run_core::held(time_point now) noexcept {
     auto& slice = pump::current()->slice();
     if (slice == time_point{}) slice = now;
-    return now - slice > plan->options.budget;
+    return now - slice;
+}
+
+bool run_core::gives_back(time_point now) const noexcept {
+    if (held(now) <= plan->options.budget) return false;
+    if (!pump::current()->idle()) pump::current()->hand_over();
+    return true;
 }
 
 }  // namespace frond

@@ -8,6 +8,7 @@
 #include "event_record.hpp"
 #include "failure_domain.hpp"
 #include "first_bodies.hpp"
+#include "frond/base/detail/result_channel.hpp"
 #include "limits.hpp"
 #include "news.hpp"
 #include "observed_run.hpp"
@@ -24,10 +25,13 @@ namespace frond {
 class task_flow;
 
 /// Thread: any, once the run has begun.
-class run_core : public std::enable_shared_from_this<run_core>, public observed_run {
+class run_core : public std::enable_shared_from_this<run_core>, public observed_run, public thread_budget {
 public:
-    /// True if the run has held this thread long enough and should give its executor back.
-    bool over_budget(time_point now) const noexcept;
+    /// True if the run has held this thread long enough: then all that waits in its pump has been posted to the executor, and the
+    /// caller is to follow.
+    bool gives_back(time_point now) const noexcept;
+    duration held() const noexcept final { return held(time().now()); }
+    duration budget() const noexcept final { return plan->options.budget; }
     std::uint32_t index_of(task_spec const& spec) const noexcept {
         return static_cast<std::uint32_t>(&spec - plan->specs.data());
     }
@@ -71,6 +75,8 @@ protected:
                 std::shared_ptr<void> keep);
 
 private:
+    static duration held(time_point now) noexcept;
+
     std::shared_ptr<void> keep_;
     executor* on_ = nullptr;
     clock* time_ = nullptr;

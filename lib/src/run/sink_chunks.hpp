@@ -3,8 +3,8 @@
 // Invariant: between children no chunk that is there is full.
 #pragma once
 
+#include "frond/base/detail/result_channel.hpp"
 #include "frond/base/executor.hpp"
-#include "frond/base/result_channel.hpp"
 #include "open_expansion.hpp"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
 // Gets a picture of the instance and gives a stream. Knows no instance, no expansion, no clock and no thread.
 #pragma once
 
-#include "frond/plan/scope_waits.hpp"
+#include "frond/plan/detail/scope_waits.hpp"
 
 #include <cstddef>
 #include <cstdint>

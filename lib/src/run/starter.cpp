@@ -1,7 +1,7 @@
 #include "starter.hpp"
 
 #include "expansion.hpp"
-#include "frond/base/frame_pool.hpp"
+#include "frond/base/detail/frame_pool.hpp"
 #include "lane.hpp"
 #include "run_apart.hpp"
 #include "run_core.hpp"
@@ -169,7 +169,7 @@ bool starter::look() noexcept {
     looked_ = now;
     recent_count_ = 0;
     until_look_ = between_looks_;
-    return run_.over_budget(now) && give_away_all();
+    return run_.gives_back(now) && give_away_all();
 }
 
 // Bodies that were short and are no more are like unknown ones.

@@ -7,7 +7,7 @@
 // Thread: one at a time; several starters may run tasks of one instance at once.
 #pragma once
 
-#include "frond/base/working_thread.hpp"
+#include "frond/base/detail/working_thread.hpp"
 #include "instance.hpp"
 #include "limits.hpp"
 #include "task_end.hpp"

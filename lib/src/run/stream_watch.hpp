@@ -5,7 +5,7 @@
 // the world outside is pending and not parked, so it needs no count.
 #pragma once
 
-#include "frond/base/parking.hpp"
+#include "frond/base/detail/parking.hpp"
 #include "frond/plan/plan.hpp"
 #include "standstill.hpp"
 

@@ -2,7 +2,7 @@
 // here.
 #pragma once
 
-#include "frond/base/working_thread.hpp"
+#include "frond/base/detail/working_thread.hpp"
 #include "run_core.hpp"
 
 namespace frond {

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "failure_domain.hpp"
-#include "frond/base/frame_pool.hpp"
+#include "frond/base/detail/frame_pool.hpp"
 #include "frond/run/interceptor.hpp"
 #include "instance.hpp"
 #include "task_run.hpp"

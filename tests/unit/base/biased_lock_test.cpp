@@ -1,4 +1,4 @@
-#include "frond/base/biased_lock.hpp"
+#include "frond/base/detail/biased_lock.hpp"
 
 #include "../../catch.hpp"
 

@@ -142,6 +142,38 @@ TEST_CASE("a cancellation never interrupts a suspension that has been woken") {
     CHECK(driven.told() == 1);
 }
 
+TEST_CASE("a cancellation does not interrupt by what an earlier suspension would have been interrupted by") {
+    /// Waits for something that no cancellation can end early.
+    struct steady_awaiter {
+        frond::fiber*& waiter;
+        bool await_ready() const noexcept { return false; }
+        void await_suspend(std::coroutine_handle<frond::async<void>::promise_type> frame) const noexcept {
+            waiter = frame.promise().on;
+            waiter->suspend_at(frame);
+        }
+        void await_resume() const noexcept {}
+    };
+    by_hand::executor home;
+    event first;
+    frond::fiber* waiter = nullptr;
+    auto body = [](event& before, frond::fiber*& waiting) -> async<void> {
+        co_await before.wait();
+        steady_awaiter steady{waiting};
+        co_await steady;
+    };
+    by_hand::driver<void> driven(home, body(first, waiter));
+    driven.start();
+    first.fire();
+    home.run();
+    REQUIRE(waiter != nullptr);
+    driven.cancel();
+    home.run();
+    CHECK(first.interrupted == 0);
+    waiter->wake();
+    home.run();
+    CHECK(driven.told() == 1);
+}
+
 TEST_CASE("a cancelled fiber that is woken before it has parked is not interrupted") {
     by_hand::executor home;
     event wakes;

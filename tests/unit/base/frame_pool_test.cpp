@@ -1,4 +1,4 @@
-#include "frond/base/frame_pool.hpp"
+#include "frond/base/detail/frame_pool.hpp"
 
 #include "../../catch.hpp"
 

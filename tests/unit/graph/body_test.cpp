@@ -1,6 +1,6 @@
 #include "../base/by_hand.hpp"
 #include "catch.hpp"
-#include "frond/graph/typed_node.hpp"
+#include "frond/graph/detail/typed_node.hpp"
 
 #include <array>
 #include <memory>

@@ -1,7 +1,7 @@
 // One rule for both forms: the same shapes, as a run-time graph and as the table that a typed graph is checked by.
 #include "catch.hpp"
 #include "erased.hpp"
-#include "frond/graph/wiring_check.hpp"
+#include "frond/graph/detail/wiring_check.hpp"
 
 #include <random>
 #include <string>

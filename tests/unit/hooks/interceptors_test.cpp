@@ -1,6 +1,7 @@
 // Ready-made interceptors, in real runs.
 #include "../../catch.hpp"
 
+#include "frond/asio.hpp"
 #include "frond/frond.hpp"
 #include "frond/hooks/rate_limit.hpp"
 #include "frond/hooks/substitute.hpp"
@@ -28,6 +29,14 @@ int sum(frond::all<checked> of) {
     int made = 0;
     for (int const each : of) made += each;
     return made;
+}
+
+/// Waits until its run is cancelled.
+frond::async<int> waiting() {
+    auto const here = co_await frond::this_executor;
+    frond::net::steady_timer timer(here, 24h);
+    co_await timer.async_wait(frond::use_async);
+    co_return 1;
 }
 
 std::atomic<frond::hooks::tracer<std::string>*> tracing{nullptr};
@@ -65,6 +74,27 @@ TEST_CASE("a substitute of another type says so") {
     auto const outcome = frond::run_blocking<sum>(with, frond::threads(1));
     REQUIRE_FALSE(outcome);
     CHECK(std::string(outcome.error().message()).find("takes the value of checked for a") != std::string::npos);
+}
+
+TEST_CASE("a substitute does not step in for a node that was cancelled") {
+    frond::hooks::substitute<int> with("waiting", 100);
+    frond::net::io_context context;
+    frond::net::cancellation_signal signal;
+    bool over = false;
+    auto const plan = frond::plan_for<waiting>();
+    plan.async_run(with, frond::net::bind_cancellation_slot(
+                             signal.slot(), frond::net::bind_executor(context, [&](frond::result<int> const& outcome) {
+                                 over = true;
+                                 CHECK_FALSE(outcome);
+                                 CHECK((outcome || outcome.error().is_canceled()));
+                             })));
+    context.poll();
+    CHECK_FALSE(over);
+    signal.emit(frond::net::cancellation_type::terminal);
+    context.restart();
+    context.run();
+    CHECK(over);
+    CHECK(with.count() == 0);
 }
 
 TEST_CASE("nodes begin no faster than their rate") {

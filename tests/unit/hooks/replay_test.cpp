@@ -5,6 +5,7 @@
 
 #include "frond/asio.hpp"
 #include "frond/hooks/event_log.hpp"
+#include "frond/run/this_task.hpp"
 
 #include "log_samples.hpp"
 #include "scratch_folder.hpp"
@@ -16,6 +17,7 @@
 #include <fstream>
 #include <optional>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -35,9 +37,38 @@ inline frond::async<int> waiting(frond::in<many> n) {
 }
 inline int waited(frond::all<waiting> of) { return sum_of(of); }
 
+/// Goes well at its second attempt.
+inline int stubborn(frond::in<many> n) {
+    if (frond::this_task::attempt() == 1) throw std::runtime_error("again");
+    return *n;
+}
+inline int stubborn_sum(frond::all<stubborn> of) { return sum_of(of); }
+
+/// Says something of its five children that need not be so.
+inline frond::expander<int> hopeful(frond::input<"said", unsigned> said) {
+    co_yield frond::expect(*said);
+    for (int i = 0; i < 5; ++i) co_yield i;
+}
+inline int hoped(frond::in<hopeful> n) { return *n; }
+inline int hopes(frond::all<hoped> of) { return sum_of(of); }
+
 }  // namespace log_samples
 
 namespace {
+
+/// What is read of a run by the time that all but its end is logged.
+template <class Plan, class... A>
+frond::progress read_before_end(Plan const& plan, A const&... arguments) {
+    std::ostringstream out;
+    event_log log(out);
+    REQUIRE(frond::run_blocking(plan, arguments..., log, frond::threads(1)));
+    std::istringstream lines(out.str());
+    replay read;
+    for (std::string line; std::getline(lines, line);) {
+        if (line.find("\"after_run\"") == std::string::npos) read.add(line);
+    }
+    return read.runs().at(0).counted;
+}
 
 /// The run's own last counters, as a second hook is told them.
 struct last_counters {
@@ -266,6 +297,23 @@ TEST_CASE("a log that ends early says how far the run was") {
     CHECK(counted.expansions.at(0).children.succeeded == 5);
     CHECK(counted.expansions.at(1).children.succeeded == 10);
     CHECK(counted.taken > counted.started);
+}
+
+TEST_CASE("retries are read back") {
+    auto const plan = frond::plan_for<log_samples::stubborn_sum>(frond::options().retry<log_samples::stubborn>(2));
+    auto const last = check_replay(plan, frond::arg<"count">(30));
+    CHECK(last.retries == 30);
+    CHECK(last.retries == last.expansions.at(0).children.succeeded);
+    CHECK(read_before_end(plan, frond::arg<"count">(30)).retries == last.retries);
+}
+
+TEST_CASE("what an expander has said of its children is read back, and the true number once it has ended") {
+    auto const plan = frond::plan_for<log_samples::hopes>();
+    for (unsigned const said : {0U, 3U, 5U, 9U}) {
+        CAPTURE(said);
+        CHECK(read_before_end(plan, frond::arg<"said">(said)).expansions.at(0).total == 5);
+        CHECK(check_replay(plan, frond::arg<"said">(said)).expansions.at(0).total == 5);
+    }
 }
 
 TEST_CASE("where events were dropped, what after_run tells is exact") {

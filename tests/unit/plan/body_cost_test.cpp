@@ -1,4 +1,4 @@
-#include "frond/plan/body_cost.hpp"
+#include "frond/plan/detail/body_cost.hpp"
 
 #include "../../catch.hpp"
 

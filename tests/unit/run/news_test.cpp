@@ -4,6 +4,7 @@
 #include "catch.hpp"
 
 #include <chrono>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -197,6 +198,36 @@ TEST_CASE("children that went well are one record, of which each hook is told on
         hook.seen ==
         "b:expand-file.4.block-file a:expand-file.4.block-file b:expand-file.5.block-file a:expand-file.5.block-file");
     CHECK(of.report().most_queued == 4);
+}
+
+TEST_CASE("neither a key nor a failure of one child is told of the next") {
+    struct keeping {
+        std::vector<frond::task_event> seen{};
+        void after_task(frond::task_event const& event) { seen.push_back(event); }
+    } hook;
+    desk of;
+    of.news.add(any_hook(hook), true);
+    of.begin();
+    frond::event_batch batch;
+    batch.inside = true;
+    event_record record;
+    record.moment = hook_moment::after_task;
+    record.spec = 2;
+    record.state = task_state::failed;
+    frond::event_detail detail;
+    detail.key = std::make_shared<std::string const>("README.md");
+    detail.failure = frond::error::out_of_memory();
+    batch.add(record, std::move(detail));
+    record.index = 1;
+    record.state = task_state::succeeded;
+    batch.records.push_back(record);
+    of.news.tell(std::move(batch));
+    of.end();
+    REQUIRE(hook.seen.size() == 2);
+    CHECK(hook.seen[0].id.to_string() == "expand-file.0[README.md].block-file");
+    CHECK(hook.seen[0].failure);
+    CHECK(hook.seen[1].id.to_string() == "expand-file.1.block-file");
+    CHECK_FALSE(hook.seen[1].failure);
 }
 
 TEST_CASE("an event of an expansion names its expander, and why it failed") {

@@ -15,13 +15,17 @@ namespace {
 struct ids {
     by_hand::observed_run run;
     frond::child_key key;
+    std::shared_ptr<frond::plan const> plan = run.plan;
+    std::uint32_t spec = 2;
+    std::shared_ptr<frond::child_path const> enclosing{};
 
     frond::task_id operator()(frond::task_context const& of) const {
         frond::task_id made;
-        made.plan = run.plan;
-        made.spec = 2;
+        made.plan = plan;
+        made.spec = spec;
         made.index = of.attempt;
         made.key = key;
+        made.enclosing = enclosing;
         return made;
     }
 };
@@ -32,6 +36,22 @@ std::string text(frond::told_bodies const& bodies, ids const& id_of) {
         made.append(made.empty() ? "" : ", ").append(each.task).append(" ");
         made.append(std::to_string(static_cast<int>(each.done))).append("/");
         made.append(std::to_string(static_cast<int>(each.of)));
+    }
+    return made;
+}
+
+/// Expansions in one another, so many deep; the last spec is the task of the innermost children.
+std::shared_ptr<frond::plan const> nested_plan(std::uint32_t depth) {
+    auto made = std::make_shared<frond::plan>();
+    made->scopes.resize(depth + 1);
+    for (std::uint32_t scope = 0; scope <= depth; ++scope) {
+        auto& spec = made->specs.emplace_back();
+        spec.name = scope < depth ? "expand" : "block";
+        spec.scope = scope;
+        if (scope == 0) continue;
+        made->scopes[scope].expand_spec = scope - 1;
+        made->scopes[scope].parent = scope - 1;
+        made->scopes[scope].depth = scope;
     }
     return made;
 }
@@ -95,4 +115,25 @@ TEST_CASE("a body goes by the key of its child, and by nothing where there is no
     CHECK(child().empty());
     id_of.key = std::make_shared<std::string const>("README.md");
     CHECK(child() == "README.md");
+}
+
+TEST_CASE("a body goes by the children around its own as well, by index where they have no key") {
+    frond::told_bodies bodies;
+    ids id_of;
+    id_of.plan = nested_plan(3);
+    id_of.spec = 3;
+    auto one = context(1);
+    bodies.note(one, 1, 2);
+    auto const child = [&] {
+        return bodies.read([&](frond::task_context const& of) { return id_of(of); }).front().child;
+    };
+    auto const outer = std::make_shared<frond::child_path const>(frond::child_path{nullptr, 7, nullptr});
+    id_of.enclosing = std::make_shared<frond::child_path const>(frond::child_path{outer, 5, nullptr});
+    CHECK(child().empty());
+    id_of.key = std::make_shared<std::string const>("README.md");
+    CHECK(child() == "7 > 5 > README.md");
+    id_of.key = nullptr;
+    id_of.enclosing = std::make_shared<frond::child_path const>(
+        frond::child_path{outer, 5, std::make_shared<std::string const>("docs")});
+    CHECK(child() == "7 > docs > 1");
 }

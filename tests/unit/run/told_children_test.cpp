@@ -1,5 +1,5 @@
 // Children that are told of in one call: what a hook that goes away in their midst has been told.
-#include "frond/run/told_children.hpp"
+#include "frond/run/detail/told_children.hpp"
 #include "catch.hpp"
 
 #include "frond/run/hook.hpp"

@@ -1,6 +1,7 @@
 // What a hook is told of the parameters that an expander yields.
 #include "catch.hpp"
 #include "frond/run/run_blocking.hpp"
+#include "mortal.hpp"
 #include "picky.hpp"
 
 #include <memory>
@@ -44,6 +45,13 @@ frond::expand<std::vector<picky>> pick(frond::input<"count", int> count) {
 }
 int number(in<pick> of) { return of->number; }
 int last(all<number> of) { return of[of.size() - 1]; }
+
+expander<mortal> being() {
+    mortal next(1);
+    co_yield std::move(next);
+}
+int lived(in<being> of) { return of->number(); }
+int all_lived(all<lived> of) { return of[0]; }
 
 struct parameters {
     bool asks = true;
@@ -104,4 +112,20 @@ TEST_CASE("a parameter whose copying throws is not told, and its child runs") {
         CHECK((copy != nullptr) == (each.index != 2));
         if (copy != nullptr) CHECK(copy->number == static_cast<int>(each.index));
     }
+}
+
+TEST_CASE("a copy of a parameter is destroyed with the last event that has it") {
+    {
+        yielding::parameters asking;
+        mortal::count_anew();
+        CHECK(frond::run_blocking(frond::plan_for<yielding::all_lived>(), asking).value() == 1);
+        CHECK(mortal::copies() == 1);
+        CHECK(mortal::alive() == 1);
+        auto const another = asking.seen;
+        asking.seen.clear();
+        CHECK(mortal::alive() == 1);
+        CHECK(another.at(0).parameter.as<mortal>()->number() == 1);
+    }
+    CHECK(mortal::alive() == 0);
+    CHECK(mortal::destroyed_twice() == 0);
 }

@@ -6,7 +6,7 @@
 #include "frond/asio/this_executor.hpp"
 #include "frond/asio/use_async.hpp"
 #include "frond/base/async.hpp"
-#include "frond/graph/signature.hpp"
+#include "frond/graph/detail/signature.hpp"
 
 #include <exception>
 #include <memory>

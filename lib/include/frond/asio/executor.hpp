@@ -1,10 +1,10 @@
 // Asio's executors and timers as the executor and the clock that frond knows.
 #pragma once
 
-#include "frond/asio/net.hpp"
+#include "frond/asio/detail/net.hpp"
 #include "frond/base/clock.hpp"
+#include "frond/base/detail/frame_pool.hpp"
 #include "frond/base/executor.hpp"
-#include "frond/base/frame_pool.hpp"
 
 #include <atomic>
 #include <chrono>

@@ -6,7 +6,7 @@
 // operation, which then mostly ends with operation_aborted; that is thrown as std::errc::operation_canceled.
 #pragma once
 
-#include "frond/asio/fiber_executor.hpp"
+#include "frond/asio/detail/fiber_executor.hpp"
 #include "frond/base/async.hpp"
 
 #include <coroutine>

@@ -4,8 +4,8 @@
 // Frames are recycled; awaiting to any depth needs no stack, and neither does tearing a suspended chain down.
 #pragma once
 
+#include "frond/base/detail/frame_pool.hpp"
 #include "frond/base/fiber.hpp"
-#include "frond/base/frame_pool.hpp"
 
 #include <coroutine>
 #include <exception>

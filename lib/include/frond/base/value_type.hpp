@@ -1,7 +1,7 @@
 // Describes a type to code that does not know it: the size of its values, and how to move, copy and destroy them.
 #pragma once
 
-#include "frond/base/is_view.hpp"
+#include "frond/base/detail/is_view.hpp"
 #include "frond/base/result.hpp"
 
 #include <cstddef>

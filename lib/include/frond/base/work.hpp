@@ -1,7 +1,7 @@
 // The unit of scheduling, work, and the pump: the loop on a thread that runs work and all that this makes runnable.
 #pragma once
 
-#include "frond/base/working_thread.hpp"
+#include "frond/base/detail/working_thread.hpp"
 
 #include <chrono>
 

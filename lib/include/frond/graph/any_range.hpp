@@ -2,7 +2,7 @@
 #pragma once
 
 #include "frond/base/value_type.hpp"
-#include "frond/graph/body.hpp"
+#include "frond/graph/detail/body.hpp"
 
 #include <cstdint>
 #include <memory>

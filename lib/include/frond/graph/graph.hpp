@@ -2,8 +2,8 @@
 #pragma once
 
 #include "frond/base/result.hpp"
-#include "frond/graph/expansion_chains.hpp"
-#include "frond/graph/name_index.hpp"
+#include "frond/graph/detail/expansion_chains.hpp"
+#include "frond/graph/detail/name_index.hpp"
 #include "frond/graph/node.hpp"
 
 #include <cstddef>

@@ -11,7 +11,7 @@
 // stream, stream<std::tuple<A, B>>, names several nodes: {{"words", "lines"}}. A function returns what typed nodes do.
 #pragma once
 
-#include "frond/graph/callable.hpp"
+#include "frond/graph/detail/callable.hpp"
 #include "frond/graph/graph.hpp"
 #include "frond/graph/stream.hpp"
 #include "frond/graph/values.hpp"

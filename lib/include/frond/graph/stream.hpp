@@ -4,7 +4,7 @@
 // collector does, it has them all at once.
 #pragma once
 
-#include "frond/base/result_channel.hpp"
+#include "frond/base/detail/result_channel.hpp"
 #include "frond/graph/values.hpp"
 
 #include <coroutine>

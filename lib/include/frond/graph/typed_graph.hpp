@@ -1,8 +1,8 @@
 // From functions to a graph: `graph_of<total>()` is the graph of everything that `total` needs.
 #pragma once
 
+#include "frond/graph/detail/wiring.hpp"
 #include "frond/graph/graph.hpp"
-#include "frond/graph/wiring.hpp"
 
 #include <span>
 #include <vector>

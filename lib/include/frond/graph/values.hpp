@@ -4,8 +4,8 @@
 // they own a copy. The typed parameters derive from them; nodes made at run time take them as they are.
 #pragma once
 
+#include "frond/graph/detail/signature.hpp"
 #include "frond/graph/node.hpp"
-#include "frond/graph/signature.hpp"
 
 #include <cstddef>
 #include <initializer_list>

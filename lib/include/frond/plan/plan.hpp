@@ -2,11 +2,11 @@
 // between threads, run many times at once.
 #pragma once
 
-#include "frond/base/result_channel.hpp"
+#include "frond/base/detail/result_channel.hpp"
 #include "frond/graph/graph.hpp"
-#include "frond/plan/body_cost.hpp"
+#include "frond/plan/detail/body_cost.hpp"
+#include "frond/plan/detail/scope_waits.hpp"
 #include "frond/plan/options.hpp"
-#include "frond/plan/scope_waits.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -110,6 +110,13 @@ struct plan_scope {
     std::uint32_t limit = 0;                // children open at once, in the whole run; 0: the run's limit
     bool failures_are_values = false;       // every sink takes results: a child's failure ends here
 
+    // The base addresses of its tasks: its own block, the parameter of its child, and those that are handed on from the scope
+    // around it, of which each entry says the place in that scope's own list.
+    static constexpr std::uint32_t block_base = 0;
+    static constexpr std::uint32_t parameter_base = 1;
+    static constexpr std::uint32_t first_outer_base = 2;
+    std::vector<std::uint32_t> outer_bases;
+
     // ---- derived from the above, once, for the run's sake
     bool straight = false;                        // only plain functions on the run's executor: a child never suspends
     plan_step const* single = nullptr;            // straight, and this one step makes its value right for its collector
@@ -127,8 +134,7 @@ namespace detail {
 void derive(plan& made);
 }  // namespace detail
 
-/// Immutable. Base addresses of a task at depth d: 2k is the block of the enclosing scope at depth k, 2k+1 the parameter
-/// of its child, for k from 0 to d (base 1 is not used).
+/// Immutable. Every place is one as its own scope sees it: see plan_scope::outer_bases.
 class plan {
 public:
     /// Compiles a plan.
@@ -143,7 +149,7 @@ public:
     struct input {
         std::string name;
         value_type const* type;
-        place where;                          // base 0
+        place where;                          // in the block of the run
         std::uint32_t value_index;            // in scopes[0].values
         node_body const* body;                // make_default,
         void* self;                           // and what it may need
@@ -156,7 +162,7 @@ public:
         std::string name;
         value_type const* type;  // of the node; of its elements for an expander
         list_type const* list;   // of an expander: the output is a std::vector
-        place where;             // base 0
+        place where;             // in the block of the run
     };
     std::vector<output> outputs;  // in the order of plan_options::wanted
 

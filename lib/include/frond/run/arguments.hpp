@@ -3,7 +3,7 @@
 #pragma once
 
 #include "frond/graph/any_range.hpp"
-#include "frond/graph/wiring.hpp"
+#include "frond/graph/detail/wiring.hpp"
 #include "frond/run/hook.hpp"
 #include "frond/run/run_report.hpp"
 

@@ -7,9 +7,9 @@
 #pragma once
 
 #include "frond/base/async.hpp"
+#include "frond/run/detail/told_children.hpp"
 #include "frond/run/hook_moment.hpp"
 #include "frond/run/observer_policy.hpp"
-#include "frond/run/told_children.hpp"
 
 #include <concepts>
 #include <cstddef>

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "frond/graph/any_range.hpp"
-#include "frond/run/prepared_run.hpp"
+#include "frond/run/detail/prepared_run.hpp"
 
 #include <cstddef>
 #include <exception>

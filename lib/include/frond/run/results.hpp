@@ -2,7 +2,7 @@
 #pragma once
 
 #include "frond/base/result.hpp"
-#include "frond/graph/typed_node.hpp"
+#include "frond/graph/detail/typed_node.hpp"
 #include "frond/run/run.hpp"
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // Running a plan from a program that has no event loop: the calling thread and some further threads run the plan.
 #pragma once
 
-#include "frond/run/prepared_run.hpp"
+#include "frond/run/detail/prepared_run.hpp"
 #include "frond/run/typed_plan.hpp"
 
 #include <optional>

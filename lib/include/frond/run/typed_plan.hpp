@@ -3,9 +3,9 @@
 
 #include "frond/plan/plan.hpp"
 #include "frond/plan/typed_options.hpp"
-#include "frond/run/argument_check.hpp"
 #include "frond/run/arguments.hpp"
-#include "frond/run/prepared_run.hpp"
+#include "frond/run/detail/argument_check.hpp"
+#include "frond/run/detail/prepared_run.hpp"
 #include "frond/run/results.hpp"
 #include "frond/run/run.hpp"
 

@@ -4,8 +4,8 @@
 // parameters make themselves in place.
 #pragma once
 
+#include "frond/graph/detail/signature.hpp"
 #include "frond/graph/node.hpp"
-#include "frond/graph/signature.hpp"
 #include "frond/graph/values.hpp"
 
 #include <cstddef>

@@ -2,7 +2,7 @@
 // places in the table, each after those it depends on.
 #pragma once
 
-#include "frond/graph/moments.hpp"
+#include "frond/graph/detail/moments.hpp"
 #include "frond/graph/node.hpp"
 #include "frond/graph/wiring_rules.hpp"
 

@@ -1,7 +1,7 @@
 // What is known of one typed node by itself, without the graph around it.
 #pragma once
 
-#include "frond/graph/body.hpp"
+#include "frond/graph/detail/body.hpp"
 #include "frond/graph/node_name.hpp"
 #include "frond/graph/parameters.hpp"
 

@@ -6,7 +6,7 @@
 // all work that waits behind the body is then posted to its executor.
 #pragma once
 
-#include "frond/base/biased_lock.hpp"
+#include "frond/base/detail/biased_lock.hpp"
 
 #include <atomic>
 #include <cstdint>

@@ -1,9 +1,9 @@
 // The wiring of a typed graph: its nodes and dependencies, found and checked while it compiles.
 #pragma once
 
-#include "frond/base/is_view.hpp"
-#include "frond/graph/walk.hpp"
-#include "frond/graph/wiring_check.hpp"
+#include "frond/base/detail/is_view.hpp"
+#include "frond/graph/detail/walk.hpp"
+#include "frond/graph/detail/wiring_check.hpp"
 
 #include <array>
 #include <cstddef>

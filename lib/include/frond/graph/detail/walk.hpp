@@ -5,7 +5,7 @@
 // set is then a `broken`.
 #pragma once
 
-#include "frond/graph/typed_node.hpp"
+#include "frond/graph/detail/typed_node.hpp"
 #include "frond/graph/wiring_rules.hpp"
 
 #include <cstdint>

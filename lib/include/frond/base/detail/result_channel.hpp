@@ -6,8 +6,9 @@
 // Knows no task, no run and no Asio.
 #pragma once
 
+#include "frond/base/clock.hpp"
+#include "frond/base/detail/parking.hpp"
 #include "frond/base/fiber.hpp"
-#include "frond/base/parking.hpp"
 #include "frond/base/value_type.hpp"
 
 #include <atomic>
@@ -38,6 +39,19 @@ struct alignas(std::max_align_t) result_chunk {
     std::byte* element(std::size_t stride, unsigned i) noexcept {
         return reinterpret_cast<std::byte*>(this + 1) + stride * i;
     }
+};
+
+/// For how long a thread may be held by the work that it has: what a consumer asks that finds all it wants and never waits.
+/// Thread: any.
+class thread_budget {
+public:
+    /// How long the calling thread has been held.
+    virtual duration held() const noexcept = 0;
+    /// How long it may be, before it is given back to its executor.
+    virtual duration budget() const noexcept = 0;
+
+protected:
+    ~thread_budget() = default;
 };
 
 /// Invariants:
@@ -75,6 +89,9 @@ public:
     void grow(work_list& woken) noexcept;
     bool can_grow() noexcept { return bound() <= UINT32_MAX / 2; }
 
+    /// The consumer gives its thread back by this budget. Must be called before the channel's first use.
+    void bounded_by(thread_budget const& budget) noexcept { budget_ = &budget; }
+
     // ---- producers
 
     /// Gives an empty chunk, or null if there is none: then `waiting`, if given,
@@ -92,8 +109,9 @@ public:
     // ---- the consumer
 
     /// Goes on to the next element or to the end. Gives false if the consumer has to wait: then `suspend` must follow.
-    bool advance() noexcept { return here_ != end_ || refill(); }
+    bool advance() noexcept { return here_ != end_ || go_on(); }
     /// True if the consumer is suspended and will be woken; false if an element or the end has come meanwhile.
+    /// Where the thread's budget is used up, the consumer is suspended too, and woken by its executor.
     bool suspend(fiber& consumer, std::coroutine_handle<> frame) noexcept;
     /// After `advance` or a wake: the element, null at the end. It stays until `pop`.
     /// Errors: throws bad_result (operation_canceled) if the channel was closed by cancellation.
@@ -123,6 +141,9 @@ private:
         return static_cast<unsigned>(static_cast<std::size_t>(here_ - current_->element(stride_, 0)) / stride_);
     }
     std::byte* front_after_refill();
+    bool go_on() noexcept;
+    bool is_budget_over() noexcept;
+    void begin_segment(unsigned from) noexcept;
     result_chunk* find_chunk(wakeable* waiting);
     bool refill() noexcept;
     bool refill_locked(wakeable*& freed) noexcept;
@@ -141,7 +162,12 @@ private:
     // The consumer's own.
     result_chunk* current_ = nullptr;
     std::byte* here_ = nullptr;  // the element in current_
-    std::byte* end_ = nullptr;   // behind its last element; here_ == end_: no element is left
+    std::byte* end_ = nullptr;   // behind its segment's last element; here_ == end_: none is left
+    // With a budget, a chunk is read in segments, so short that each takes a small part of the budget.
+    thread_budget const* budget_ = nullptr;  // null: a segment is a chunk
+    unsigned segment_ = 1;                   // elements
+    duration held_{};                        // when the segment began
+    bool gives_back_ = false;                // `suspend` is to give the thread back
 
     // Set under the mutex. Producers read it without the mutex, since a late look does no harm.
     std::atomic<bool> abandoned_{false};
@@ -150,7 +176,13 @@ private:
         explicit closing(result_channel& channel) noexcept;
         result_channel& of;
     };
-    closing closing_{*this};  // closes the channel, which wakes a consumer that waits and is cancelled
+    struct giving_back : work {
+        explicit giving_back(result_channel& channel) noexcept;
+        result_channel& of;
+        fiber* consumer = nullptr;
+    };
+    giving_back giving_back_{*this};  // while the consumer waits for its executor
+    closing closing_{*this};          // closes the channel, which wakes a consumer that waits and is cancelled
 
     std::optional<parking> room_;  // where producers wait; none: the channel is not watched
 

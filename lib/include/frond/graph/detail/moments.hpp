@@ -6,7 +6,7 @@
 // flow itself, since it reads on only while there is room for what it yields. A cycle among these moments never ends.
 #pragma once
 
-#include "frond/graph/depth_first.hpp"
+#include "frond/graph/detail/depth_first.hpp"
 #include "frond/graph/node.hpp"
 
 #include <cstddef>

@@ -1,9 +1,9 @@
 // Callables as nodes: what a lambda's type says of the node, and the body that calls a lambda kept in node::self.
 #pragma once
 
-#include "frond/graph/body.hpp"
+#include "frond/graph/detail/body.hpp"
+#include "frond/graph/detail/signature.hpp"
 #include "frond/graph/node.hpp"
-#include "frond/graph/signature.hpp"
 
 #include <array>
 #include <cstddef>
