@@ -10,15 +10,17 @@
 
 namespace by_hand {
 
-/// Keeps what is posted until the test runs it, on the test's thread.
+/// Keeps what is posted until the test runs it, on the test's thread. Says that so many threads run it.
 class executor final : public frond::executor {
 public:
+    explicit executor(unsigned threads = 1) noexcept : threads_(threads) {}
+
     void post(frond::work& item) noexcept override {
         ready_.push_back(item);
         ++posted;
     }
     void dispatch(frond::work& item) noexcept override { post(item); }
-    unsigned concurrency() const noexcept override { return 1; }
+    unsigned concurrency() const noexcept override { return threads_; }
 
     bool idle() const noexcept { return ready_.empty(); }
     bool run_one() noexcept {
@@ -34,6 +36,7 @@ public:
     int posted = 0;  // so far
 
 private:
+    unsigned const threads_;
     frond::work_list ready_;
 };
 
