@@ -43,6 +43,7 @@ void run_core::set_up(executor& on, clock& time, std::span<any_hook const> hooks
 }
 
 duration run_core::held(time_point now) noexcept {
+    if (pump::current() == nullptr) return {};  // it is nobody's
     auto& slice = pump::current()->slice();
     if (slice == time_point{}) slice = now;
     return now - slice;

@@ -46,11 +46,11 @@ TEST_CASE("a run has used up its time on a thread once its budget is over, count
     auto const run = fake_run::of(frond::plan_for<things>(frond::options().budget(microseconds(500))).get());
     for (int pumps = 0; pumps < 2; ++pumps) {
         run->in_pump([&] {
-            CHECK_FALSE(run->over_budget(run->hours.now()));
+            CHECK_FALSE(run->gives_back(run->hours.now()));
             run->hours.pass(microseconds(500));
-            CHECK_FALSE(run->over_budget(run->hours.now()));
+            CHECK_FALSE(run->gives_back(run->hours.now()));
             run->hours.pass(microseconds(1));
-            CHECK(run->over_budget(run->hours.now()));
+            CHECK(run->gives_back(run->hours.now()));
         });
     }
 }
