@@ -17,12 +17,13 @@ void run_apart(instance& in, slot_credit credit, Tasks&& tasks) noexcept {
     auto const run = in.run.shared_from_this();
     bool const last = std::forward<Tasks>(tasks)(credit);
     run->limits.give(credit);
-    if (!last) return;
-    if (in.of == nullptr) {
+    if (last && in.of == nullptr) {
         run->tasks_ended();
-    } else {
+    } else if (last) {
         in.of->deliver(in);
     }
+    // Many bodies may have been woken at once. What waits here is posted, once they have held the thread long enough.
+    if (!pump::current()->idle()) static_cast<void>(run->gives_back(run->time().now()));
 }
 
 }  // namespace frond

@@ -7,7 +7,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <coroutine>
+#include <cstddef>
 #include <memory>
+#include <vector>
 
 using frond::all;
 using frond::arg;
@@ -32,6 +35,16 @@ async<int> slow_reader(each<quick> of) {
     int sum = 0;
     while (auto const value = co_await of.next()) {
         hours->pass(1ms);
+        sum += *value;
+    }
+    co_return sum;
+}
+
+// The first elements take no time.
+async<int> slowing_reader(each<quick> of) {
+    int sum = 0;
+    for (int i = 0; auto const value = co_await of.next(); ++i) {
+        hours->pass(i < 200 ? 0ms : 1ms);
         sum += *value;
     }
     co_return sum;
@@ -62,6 +75,36 @@ int child(in<number> of) {
 }
 int children(all<child> of) { return static_cast<int>(of.size()); }
 
+// Opened by the last of the children that come.
+class gate {
+public:
+    bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    bool await_suspend(std::coroutine_handle<Promise> frame) {
+        if (waiting_.size() + 1 == size) {
+            for (auto* const each : waiting_) each->wake();
+            return false;
+        }
+        waiting_.push_back(frame.promise().on);
+        frame.promise().on->suspend_at(frame);
+        return true;
+    }
+    void await_resume() const noexcept {}
+
+    std::size_t size = 0;
+
+private:
+    std::vector<frond::fiber*> waiting_;
+};
+std::shared_ptr<gate> all_came;
+
+async<int> together(in<number> of) {
+    co_await *all_came;
+    hours->pass(100us);
+    co_return *of;
+}
+int woken(all<together> of) { return static_cast<int>(of.size()); }
+
 constexpr auto budget = 500us;
 
 struct ended final : frond::run_completion {
@@ -73,12 +116,13 @@ struct ended final : frond::run_completion {
 
 struct held {
     int value;
-    frond::duration longest;
+    frond::duration longest{};
+    int longer_than_2ms = 0;  // how often
 };
 
 // Runs it on one thread, and finds for how long at once that was held.
 template <auto Wanted>
-held longest_hold(int count) {
+held hold_of(int count) {
     hours = std::make_shared<by_hand::clock>();
     by_hand::executor home;
     ended completion;
@@ -88,13 +132,16 @@ held longest_hold(int count) {
     start.time = hours.get();
     start.completion = &completion;
     begin(prepared.value().run, start);
-    frond::duration longest{};
+    held found{};
     while (!home.idle()) {
         auto const began = hours->now();
         home.run_one();
-        longest = std::max(longest, hours->now() - began);
+        frond::duration const took = hours->now() - began;
+        found.longest = std::max(found.longest, took);
+        found.longer_than_2ms += took > 2ms ? 1 : 0;
     }
-    return {completion.value, longest};
+    found.value = completion.value;
+    return found;
 }
 
 }  // namespace budget_test
@@ -102,25 +149,41 @@ held longest_hold(int count) {
 using namespace budget_test;
 
 TEST_CASE("a slow collector that finds its stream full gives the executor back after each element") {
-    held const found = longest_hold<slow_reader>(200);
+    held const found = hold_of<slow_reader>(200);
     CHECK(found.value == 199 * 200 / 2);
     CHECK(found.longest <= 1ms);
 }
 
 TEST_CASE("a collector whose elements are short gives the executor back when the budget is used up") {
-    held const found = longest_hold<steady_reader>(1000);
+    held const found = hold_of<steady_reader>(1000);
     CHECK(found.value == 999 * 1000 / 2);
     CHECK(found.longest <= budget + 160us);  // a segment, which grows up to a fourth of the budget
 }
 
+TEST_CASE(
+    "a collector whose elements get slow gives the executor back after fewer of them each time, at last after each") {
+    held const found = hold_of<slowing_reader>(1000);
+    CHECK(found.value == 999 * 1000 / 2);
+    CHECK(found.longest <= 64ms);
+    CHECK(found.longer_than_2ms <= 3);  // of 64, of 16 and of 4 elements
+}
+
+TEST_CASE("bodies that are woken all at once give the executor back when the budget is used up") {
+    all_came = std::make_shared<gate>();
+    all_came->size = 100;
+    held const found = hold_of<woken>(100);
+    CHECK(found.value == 100);
+    CHECK(found.longest <= budget + 100us);
+}
+
 TEST_CASE("children give the executor back when the budget is used up") {
-    held const found = longest_hold<children>(1000);
+    held const found = hold_of<children>(1000);
     CHECK(found.value == 1000);
     CHECK(found.longest <= budget + 200us);  // a batch, which grows as long as it takes less than 20 us
 }
 
 TEST_CASE("nested children give the executor back when the budget is used up") {
-    held const found = longest_hold<nested>(1000);
+    held const found = hold_of<nested>(1000);
     CHECK(found.value == 1000);
     CHECK(found.longest <= budget + 200us);
 }
