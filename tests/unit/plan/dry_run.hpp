@@ -6,6 +6,9 @@
 #include "frond/plan/plan.hpp"
 
 #include <algorithm>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -29,16 +32,35 @@ public:
             check(once.size() == waits_[i].size(), "a need counts once");
         }
         for (std::size_t scope = 0; scope < p.scopes.size(); ++scope) check_layout(scope);
-        for (auto const& input : p.inputs) made_.insert({0, input.where.offset});
+        for (auto const& input : p.inputs) made_.insert(address_of(0, input.where));
         run(0);
-        for (auto const& output : p.outputs) check(made_.count({0, output.where.offset}) != 0, "outputs are made");
+        for (auto const& output : p.outputs) check(made_.count(address_of(0, output.where)) != 0, "outputs are made");
     }
 
     /// What went wrong; empty if nothing did.
     std::string const& failure() const noexcept { return failure_; }
 
 private:
-    using address = std::pair<std::uint32_t, std::uint32_t>;
+    // Of a block or a parameter, by its scope; and the offset in it.
+    struct address {
+        std::size_t scope;
+        std::uint32_t base;
+        std::uint32_t offset;
+        auto operator<=>(address const&) const = default;
+    };
+
+    // The address of what a scope sees at a place.
+    address address_of(std::size_t scope, frond::place where) const {
+        while (where.base >= frond::plan_scope::first_outer_base) {
+            auto const& outer = p_.scopes[scope].outer_bases;
+            where.base = outer.at(where.base - frond::plan_scope::first_outer_base);
+            scope = p_.scopes[scope].parent;
+        }
+        return {scope, where.base, where.offset};
+    }
+    address in_block(std::size_t scope, std::uint32_t offset) const {
+        return {scope, frond::plan_scope::block_base, offset};
+    }
 
     void check(bool holds, std::string const& what) {
         if (!holds && failure_.empty()) failure_ = what;
@@ -93,14 +115,14 @@ private:
                     moved = true;
                     at.ended.insert(id);
                     for (auto const& step : p_.specs[id].steps) {
-                        if (!p_.specs[id].opens) made_.insert({step.value.base, step.value.offset});
+                        if (!p_.specs[id].opens) made_.insert(address_of(scope, step.value));
                     }
                 }
                 if (p_.specs[id].opens && at.ended.count(id) != 0 && at.finished.count(id) == 0 && read(id, at)) {
                     moved = true;
                     at.finished.insert(id);
                     for (auto const& sink : p_.scopes[*p_.specs[id].opens].sinks) {
-                        if (!frond::streams(sink.how)) made_.insert({base_of(scope), sink.target});
+                        if (!frond::streams(sink.how)) made_.insert(in_block(scope, sink.target));
                     }
                 }
             }
@@ -129,10 +151,10 @@ private:
         auto const before = made_;
         for (auto const& step : spec.steps) {
             for (auto const& place : step.arguments) {
-                check(made_.count({place.base, place.offset}) != 0,
+                check(made_.count(address_of(spec.scope, place)) != 0,
                       "an argument of " + p_.graph[step.node].name + " is made");
             }
-            if (!spec.opens) made_.insert({step.value.base, step.value.offset});  // for the steps that follow
+            if (!spec.opens) made_.insert(address_of(spec.scope, step.value));  // for the steps that follow
         }
         made_ = before;
         if (spec.opens) open(*spec.opens);
@@ -143,16 +165,16 @@ private:
     void open(std::size_t inside) {
         auto const& scope = p_.scopes[inside];
         auto const outside = made_;
-        made_.insert({base_of(inside) + 1, 0});
+        made_.insert({inside, frond::plan_scope::parameter_base, 0});
         run(inside);
         for (auto const& sink : scope.sinks) {
             for (auto const& part : sink.parts) {
-                check(made_.count({part.from.base, part.from.offset}) != 0, "what a child gives is made");
+                check(made_.count(address_of(inside, part.from)) != 0, "what a child gives is made");
             }
         }
         made_ = outside;
         for (auto const& sink : scope.sinks) {
-            if (frond::streams(sink.how)) made_.insert({base_of(scope.parent), sink.target});
+            if (frond::streams(sink.how)) made_.insert(in_block(scope.parent, sink.target));
         }
     }
 
@@ -162,7 +184,7 @@ private:
             if (!frond::streams(sink.how)) continue;
             for (auto const& step : p_.specs[id].steps) {
                 for (auto const& place : step.arguments) {
-                    if (place.base == base_of(scope.parent) && place.offset == sink.target) return true;
+                    if (address_of(p_.specs[id].scope, place) == in_block(scope.parent, sink.target)) return true;
                 }
             }
         }
@@ -181,8 +203,6 @@ private:
             return !reads(id, expand) || (at.begun.count(id) != 0 && (!p_.specs[id].opens || read(id, at)));
         });
     }
-
-    std::uint32_t base_of(std::size_t scope) const { return 2 * p_.scopes[scope].depth; }
 
     frond::plan const& p_;
     std::vector<std::vector<std::pair<std::size_t, frond::trigger>>> waits_;  // by spec

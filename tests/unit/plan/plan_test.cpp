@@ -1,6 +1,9 @@
 #include "planned.hpp"
 
+#include <cstddef>
 #include <map>
+#include <string>
+#include <vector>
 
 using namespace erased;
 using namespace planned;
@@ -29,6 +32,21 @@ TEST_CASE("an expansion becomes a task that expands, one for its block and one f
     CHECK(p->specs[p->scopes[1].expand_spec].name == "expand-file");
     CHECK(*p->scopes[1].parameter == frond::value_type_of<int>);
     CHECK(p->depth == 1);
+}
+
+TEST_CASE("a child is handed on the base addresses that its tasks, or children inside it, use, and no others") {
+    nodes of;
+    of.input("x").expander("e0", {in("x")});
+    for (int i = 1; i < 5; ++i) of.expander("e" + std::to_string(i), {in("e" + std::to_string(i - 1))});
+    of.plain("inside", {in("e4"), in("e1")}).plain("s4", {all("inside")});
+    for (int i = 4; i-- > 0;) of.plain("s" + std::to_string(i), {all("s" + std::to_string(i + 1))});
+    auto const p = plan(of, want({"s0"}));
+    std::vector<std::size_t> handed_on;
+    for (auto const& scope : p->scopes) handed_on.push_back(scope.outer_bases.size());
+    // e1 is the parameter of scope 2, and read in scope 5.
+    CHECK(handed_on == std::vector<std::size_t>{0, 0, 0, 1, 1, 1});
+    CHECK(p->scopes[3].outer_bases.front() == frond::plan_scope::parameter_base);
+    CHECK(p->scopes[5].outer_bases.front() == frond::plan_scope::first_outer_base);
 }
 
 TEST_CASE("a node outside every expansion is a task under its own name") {
@@ -117,7 +135,7 @@ TEST_CASE("an expansion can feed its collectors directly") {
     CHECK(inside.specs.empty());
     CHECK(inside.straight);
     REQUIRE(inside.sinks.size() == 1);
-    CHECK(inside.sinks[0].parts.at(0).from.base == 3);
+    CHECK(inside.sinks[0].parts.at(0).from.base == frond::plan_scope::parameter_base);
     CHECK(inside.sinks[0].parts.at(0).last_use);
 }
 
