@@ -1,5 +1,6 @@
 // What all tasks of a run ask of it.
 #include "run/run_core.hpp"
+#include "../base/two_threads.hpp"
 #include "catch.hpp"
 #include "fake_run.hpp"
 
@@ -42,16 +43,23 @@ bool straight(std::shared_ptr<frond::plan const> const& what, by_hand::how_to_ru
 
 using namespace run_core_test;
 
-TEST_CASE("a run has used up its time on a thread once its budget is over, counted from the first look in a pump") {
+TEST_CASE("a run gives its executor back once its budget is over in a pump, and then with all that waits there") {
     auto const run = fake_run::of(frond::plan_for<things>(frond::options().budget(microseconds(500))).get());
     for (int pumps = 0; pumps < 2; ++pumps) {
+        two_threads::errand waiting;
         run->in_pump([&] {
+            frond::pump::current()->push_back(waiting);
             CHECK_FALSE(run->gives_back(run->hours.now()));
             run->hours.pass(microseconds(500));
             CHECK_FALSE(run->gives_back(run->hours.now()));
+            CHECK(run->home.idle());
             run->hours.pass(microseconds(1));
             CHECK(run->gives_back(run->hours.now()));
+            CHECK(run->home.posted == pumps + 1);
         });
+        CHECK(waiting.runs == 0);
+        run->home.run();
+        CHECK(waiting.runs == 1);
     }
 }
 
