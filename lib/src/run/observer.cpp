@@ -97,14 +97,20 @@ async<void> observer::tell_all() {
         if (step.over) break;
         turn_awaiter my_turn(*this);
         co_await my_turn;
-        if (step.sample && hook_.listens(hook_moment::on_sample)) {
-            progress const now = run_.progress();
-            auto telling = call(hook_moment::on_sample, &now);
-            co_await telling;
-        }
-        if (step.next.batch != nullptr) {
-            auto telling = tell(step.next);
-            co_await telling;
+        try {
+            if (step.sample && hook_.listens(hook_moment::on_sample)) {
+                progress const now = run_.progress();
+                auto telling = call(hook_moment::on_sample, &now);
+                co_await telling;
+            }
+            if (step.next.batch != nullptr) {
+                auto telling = tell(step.next);
+                co_await telling;
+            }
+        } catch (...) {
+            // Out of memory, before the hook was told anything.
+            lose(step.next.events);
+            failed();
         }
         turn_->give();
         std::lock_guard const guard(mutex_);
