@@ -110,7 +110,7 @@ BASE = [
     bug("an operation that was cancelled is a cancellation, not a failure",
         "if (e.code() == std::errc::operation_canceled) return canceled();",
         "",
-        "base/error_test", "run/cancelled_body_test"),
+        "base/error_test", "asio/cancelled_body_test"),
     bug("errors that were dropped are counted",
         "made->others_dropped = dropped;",
         "static_cast<void>(dropped);",

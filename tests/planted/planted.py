@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PLANTED_IN = ("lib", "hooks")
 OPTIONS = ["-Doptimization=0", "-Ddebug=false", "-Dwerror=false", "-Dtests=enabled", "-Dexamples=disabled",
            "-Dbenchmarks=disabled", "--wrap-mode=nodownload"]
-FOLDERS = {**{layer: f"tests/unit/unit-{layer}" for layer in ("base", "graph", "plan", "run", "hooks")},
+FOLDERS = {**{layer: f"tests/unit/unit-{layer}" for layer in ("base", "graph", "plan", "run", "asio", "hooks")},
            "base-simulation": "tests/simulation/base-simulation", "run-simulation": "tests/simulation/run-simulation"}
 SEED = re.compile(r"\bseed (\d+)")
 
