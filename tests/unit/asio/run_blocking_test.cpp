@@ -1,7 +1,7 @@
 // A run that waits: bodies that block, and what a collector of results gets.
 #include "frond/run/run_blocking.hpp"
-#include "catch.hpp"
 #include "../run/picky.hpp"
+#include "catch.hpp"
 
 #include <future>
 #include <utility>

@@ -41,7 +41,8 @@ struct alignas(std::max_align_t) result_chunk {
     }
 };
 
-/// For how long a thread may be held by the work that it has: what a consumer asks that finds all it wants and never waits.
+/// For how long a thread may be held by the work that it has. A consumer asks that finds every element there, and so
+/// never waits.
 /// Thread: any.
 class thread_budget {
 public:
