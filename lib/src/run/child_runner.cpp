@@ -164,8 +164,4 @@ bool child_runner::deliver(bool failed) noexcept {
     return given;
 }
 
-void child_runner::forget_progress() noexcept {
-    if (context_.told) of_.run.news.bodies.forget(context_);
-}
-
 }  // namespace frond

@@ -82,7 +82,9 @@ private:
     bool deliver(bool failed) noexcept;
     void push_full() noexcept;
     void count_succeeded() noexcept;
-    void forget_progress() noexcept;
+    void forget_progress() noexcept {
+        if (context_.told) of_.run.news.bodies.forget(context_);
+    }
 
     expansion& of_;
     child_batch& batch_;
