@@ -40,13 +40,14 @@ public:
     }
 
 private:
-    // A place in a scope, as that scope sees it.
+    // Where a value lies: its scope, and the place in the terms of that scope.
     struct home {
         std::uint32_t scope = 0;
         place where;
     };
 
-    // The same place as a scope inside sees it: the base address is handed on from scope to scope.
+    // Translates a place into the terms of `scope`, which is the value's own or lies inside it. Each scope in between
+    // hands the base address on.
     place seen_from(std::uint32_t scope, home const& value) {
         std::uint32_t base = value.where.base;
         std::vector<std::uint32_t> lack_it;  // innermost first
@@ -144,7 +145,8 @@ private:
     sink_table const& sinks_;
     std::vector<block_layout> blocks_;
     std::vector<home> values_;  // by node; of an overridden expander: its range
-    // By the scope that sees it, and the scope and base of the one that has it: the base as the first one sees it.
+    // The base addresses that are handed on. Key: the reading scope, the value's scope, the base in the value's scope.
+    // Value: the base in the reading scope.
     std::map<std::array<std::uint32_t, 3>, std::uint32_t> handed_on_;
 };
 

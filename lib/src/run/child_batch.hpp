@@ -29,7 +29,7 @@ public:
     std::uint64_t index() const noexcept { return first_index + position; }
     /// Null: the child has none.
     child_key key_at(unsigned at) const noexcept;
-    /// Forgets what was, which has all been run.
+    /// Makes the batch ready for new children. Requires: empty().
     void clear() noexcept;
     /// Destroys the parameters of the children that are left, and forgets them.
     void destroy_rest() noexcept;

@@ -106,7 +106,7 @@ void child_notes::stop_gathering(std::uint64_t end) noexcept {
     if (std::exchange(gathers_, false)) note_gathered(end);
 }
 
-// Those before `end` went well.
+// Notes the gathered children before index `end` as one record. All of them went well.
 void child_notes::note_gathered(std::uint64_t end) noexcept {
     std::uint64_t const first = gathered_from_;
     std::size_t const ends = std::exchange(gathered_ends_, ends_.size());

@@ -1,4 +1,4 @@
-// What a lane notes of its children for hooks, until it hands the events over.
+// Collects the events of a lane's children, until the lane hands them over to the hooks.
 //
 // Events reach hooks before the results that they tell of can be read, and before the lane parks. Children that go well
 // may be gathered: noted many at a time, as one record; a child that fails or tells of itself is noted apart then.
@@ -31,7 +31,7 @@ public:
     void end(instance const& child, task_spec const& spec, task_state state, error const* failure = nullptr) noexcept;
 
     // ---- many at a time, of a scope with one task of one node
-    /// The child at `index` and those behind it are gathered from now on.
+    /// From the child at `index` on, children are gathered.
     void gather(std::uint64_t index) noexcept;
     /// A gathered child has ended well.
     void end_gathered(instance const& child) noexcept {
@@ -43,22 +43,23 @@ public:
     }
     /// Children before `end` went well; no more are gathered.
     void stop_gathering(std::uint64_t end) noexcept;
-    /// The child that runs is noted by itself, if children are gathered: it has failed, or tells of itself.
+    /// The running child has failed, or tells of its progress: it must be noted by itself. No effect if children are
+    /// not gathered.
     void set_apart(instance const& child) noexcept;
-    /// That child has failed, and was noted; those from `next` on are gathered.
+    /// After set_apart and the notes of a failed child: children from index `next` on are gathered again.
     void gather_again(std::uint64_t next) noexcept;
 
     // ---- times
     /// Children begin.
     void stamp_begin() noexcept;
-    /// What runs in one go is as good as back to back: the end of one child is the beginning of the next.
+    /// Takes the time, if a hook wants exact times. The end of one child counts as the beginning of the next child.
     void stamp() noexcept;
-    /// The children are those of another lane, which has begun them.
+    /// Takes the time of another lane's notes, since the children come from that lane's batch.
     void stamp_like(child_notes const& other) noexcept { stamp_ = other.stamp_; }
 
-    /// Hands over what is noted.
+    /// Hands the events over to the hooks.
     void tell() noexcept;
-    /// The same from inside the body of a child: that it has begun is among it.
+    /// Hands the events over from inside the body of `child`. They say that the child has begun.
     void tell_from_inside(instance const& child) noexcept {
         set_apart(child);
         tell();
@@ -73,7 +74,7 @@ private:
     task_spec const& only_task() const noexcept { return of_.run.plan->specs[of_.scope.specs.front()]; }
 
     open_expansion const& of_;
-    time_point stamp_{};  // of what is noted
+    time_point stamp_{};  // the time of the next event
     bool gathers_ = false;
     bool timed_ = false;  // the end of each gathered child is noted
     bool apart_ = false;

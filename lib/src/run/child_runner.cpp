@@ -26,7 +26,7 @@ child_runner::~child_runner() {
 bool child_runner::run() noexcept {
     assert(equipped() && !batch_.empty());
     bool const quiet = !of_.run.news.tells_tasks() && !of_.run.wraps();
-    // A batch of one may take its time: it is seen to begin.
+    // The child of a batch of one may take long. It is not gathered, so that hooks see it begin.
     bool const gathers = !of_.run.wraps() && batch_.keys.empty() && batch_.count > 1;
     if (of_.scope.single != nullptr && (quiet || gathers)) {
         run_single();
@@ -123,7 +123,8 @@ void child_runner::name(unsigned position) noexcept {
     }
 }
 
-// Moves the next parameter out of the batch into the spare child. False if that failed, and with it the expansion.
+// Moves the next parameter out of the batch into the spare child. False if the move throws: the expansion has failed
+// then.
 bool child_runner::give_parameter() noexcept {
     std::byte* const parameter = batch_.parameter(batch_.position);
     if (batch_.type.trivial) {
@@ -143,8 +144,8 @@ bool child_runner::give_parameter() noexcept {
     return true;
 }
 
-// Puts what the spare child has into every chunk. False if that failed, and with it the child; collectors of results
-// that have not got its value get the error.
+// Puts the values of the spare child into every chunk. False if a copy or a move throws: the child has failed then, and
+// collectors of results that have not got its value get the error.
 bool child_runner::deliver(bool failed) noexcept {
     instance& child = *spare_;
     bool given = true;

@@ -1,7 +1,7 @@
 // Runs the children of a lane's batch, one after the other, in the way that is the shortest for their scope.
 //
-// A child that suspends is left to itself, and the next one follows: lanes are parallelism, slots concurrency. What the
-// children give and what is told of them is held back until `hand_over`.
+// When a child suspends, the next child of the batch follows: the number of lanes bounds the threads at work, the
+// number of slots bounds the children in progress. Results, counters and events are held back until `hand_over`.
 // Thread: one at a time.
 #pragma once
 

@@ -36,7 +36,7 @@ bool child_runner::run_any() noexcept {
             push_full();
         } else {
             --reserved_;
-            // The child's own children, and what else has been woken, come first.
+            // The child's own children, and tasks that have been woken, must run before the next child.
             if (!last && !pump::current()->idle()) return true;
         }
         if (!equipped()) return false;
@@ -70,7 +70,7 @@ bool child_runner::run_single_coroutines() noexcept {
             child.clear();
             continue;
         }
-        // It is suspended: from now on instance and task are on their own.
+        // The coroutine is suspended. The task owns itself and the instance from now on.
         child.holds_open = std::exchange(has_open, false);
         of_.run.counts.child_began(of_.scope);
         of_.run.counts.task_began(spec);

@@ -21,7 +21,7 @@ void child_runner::run_single() noexcept {
     call.args.places = step.arguments.data();
     call.self = step.self;
     call.state = spare_->block + step.state_offset;
-    // In locals, since the compiler has to believe that the body changes whatever it could reach.
+    // Kept in locals: the call may alias any member, so members would be reloaded for each child.
     auto* const start = step.body->start;
     auto* const destroy_parameter = batch_.type.destroy;
     bool const named = !batch_.keys.empty() || spare_->key != nullptr;
@@ -47,7 +47,8 @@ void child_runner::run_single() noexcept {
         } else {
             succeeded_ += count - chunk.count;
             chunk.count = count;
-            forget_progress();  // first: a reader of it reads the child's index and key
+            // Must come before the key changes: progress() reads index and key of a child that has told of its progress.
+            forget_progress();
             name(position - 1);
             notes.set_apart(*spare_);
             straight_failed(*context_.spec, step, std::move(call.failure));

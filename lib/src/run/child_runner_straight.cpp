@@ -43,7 +43,7 @@ void child_runner::straight_child() noexcept {
         context_.spec = &spec;
         if (told) {
             notes.begin(child, spec);
-            if (batch_.count == 1) notes.tell();  // one that takes its time is seen to begin
+            if (batch_.count == 1) notes.tell();  // the child may take long: hooks see it begin
         }
         for (plan_step const& step : spec.steps) {
             if (told) notes.note(child, spec, hook_moment::before_node, task_state::running, nullptr, &step);

@@ -56,7 +56,7 @@ pull_result expander_source::pull(puller& by, unsigned want, bool guest) noexcep
         count = take_stash(by);
     } else if (!ended_ && !of_.stopping()) {
         if (!at_home()) {
-            // It runs elsewhere, into the stash, and the lane waits at the gate.
+            // The expander runs on its own executor and fills the stash. The lane waits at the gate.
             by.let_go();
             of_.pending.add();
             park_at_gate(by);
@@ -65,17 +65,17 @@ pull_result expander_source::pull(puller& by, unsigned want, bool guest) noexcep
             return pull_result::parked;
         }
         if (!open()) {
-            // It has failed, and is over.
+            // The expander has failed, and is over.
         } else if (!coroutine_) {
             count = take_range(by.batch.parameter(0), want);
         } else if (!make_stash()) {
-            // Out of memory, and over: what it yields after an await would have no place.
+            // Out of memory: values that the expander yields after an await would have no place, so it is over.
         } else if (advance(by.batch.parameter(0), want)) {
             count = std::exchange(promise().count, 0U);
             by.batch.keys.swap(promise().keys);
         } else {
-            // It awaits, having yielded nothing since the last time: the lane waits at the gate, then the source may
-            // go.
+            // The expander awaits, and has yielded nothing in this call. The lane must wait at the gate before the
+            // expander may go on.
             by.let_go();
             await_into_stash(&by);
             return pull_result::parked;
@@ -93,7 +93,7 @@ pull_result expander_source::pull(puller& by, unsigned want, bool guest) noexcep
         return pull_result::over;
     }
     if (coroutine_ && !ended_ && at_home() && promise().postponed != nullptr) {
-        // It is about to await; what it has yielded is taken, so it may.
+        // The expander has postponed an await until its values are taken. They are, so the await begins.
         if (advance(nullptr, stash_want_)) {
             returned();
         } else {
@@ -105,7 +105,8 @@ pull_result expander_source::pull(puller& by, unsigned want, bool guest) noexcep
     return pull_result::some;
 }
 
-// A lane that holds the gate waits for it itself. What it waits for is pending already.
+// The lane holds the gate, and is put into the list of lanes that wait for it. The caller has added the expander to the
+// pending work already.
 void expander_source::park_at_gate(puller& by) noexcept {
     of_.pending.park(by, [&] {
         [[maybe_unused]] bool const entered = gate_.enter(by);
@@ -117,13 +118,13 @@ void expander_source::hand_out(puller& by, unsigned count) noexcept {
     std::uint64_t const first = next_index_;
     next_index_ += count;
     std::uint64_t const total = of_.total().value_or(event_record::unknown);
-    if (next_index_ > total) of_.know_total(event_record::unknown);  // it had said less
+    if (next_index_ > total) of_.know_total(event_record::unknown);  // the expander had announced fewer children
     of_.run.counts.children_yielded(of_.scope, count);
     by.got(first, count);
 }
 
-// What the source has said of its number of children: told once, forgotten if there turn out to be more, and over once
-// the true number is known.
+// Tells hooks the number of children that the expander has announced: once, and not any more once the true number is
+// known. An announced number that turns out to be too small is forgotten.
 void expander_source::see_expected() noexcept {
     if (end_told_) return;
     if (made_ && coroutine_) expected_ = promise().expected;
@@ -161,7 +162,7 @@ void expander_source::prepare() noexcept {
     call_.on = &fiber_;
 }
 
-// Makes the source when it is first asked for something. False if that has failed.
+// Makes the expander at the first call. False if that throws.
 bool expander_source::open() noexcept {
     if (made_) return true;
     auto const opened = open_body();
@@ -194,7 +195,8 @@ unsigned expander_source::take_range(std::byte* buffer, unsigned want) noexcept 
     return count;
 }
 
-// Runs the coroutine; without a buffer into the stash. True if it has stopped; false if it awaits something.
+// Runs the coroutine. Without a buffer, its values go into the stash. True if the coroutine has stopped, false if it
+// awaits something.
 bool expander_source::advance(std::byte* buffer, unsigned want) noexcept {
     if (buffer == nullptr) {
         if (!make_stash()) return true;
@@ -215,8 +217,8 @@ bool expander_source::advance(std::byte* buffer, unsigned want) noexcept {
 
 // ---- an expander that awaits
 
-// What it yields afterwards goes into the stash. The gate stays held until it has stopped, and a lane that waits for it
-// waits there.
+// The expander awaits. Values that it yields afterwards go into the stash. The gate stays held until the expander has
+// stopped; a lane that waits for these values waits at the gate.
 void expander_source::await_into_stash(puller* waiting) noexcept {
     promise().buffer = stash_->parameter(0);
     promise().capacity = stash_want_;
@@ -229,7 +231,7 @@ void expander_source::await_into_stash(puller* waiting) noexcept {
 void expander_source::leave_waiting() noexcept {
     of_.run.room.enter(wait_);
     if (of_.unwanted()) of_.run.room.interrupt(wait_);
-    // Before it settles: until then it is awaiting for whatever looks, and does not go on.
+    // Must come before settle(): until then the expander counts as awaiting, and cannot go on.
     of_.pending.look();
     if (fiber_.settle()) stopped(fiber_);
 }
@@ -252,7 +254,8 @@ void expander_source::stopped(fiber& self) noexcept {
     me.of_.pending.drop();
 }
 
-// What the source has yielded by itself is in the stash; a postponed await begins when that is taken.
+// The expander is back from an await, or from its own executor: its values are in the stash. A postponed await begins
+// when a lane has taken them.
 void expander_source::returned() noexcept {
     if (coroutine_ && stash_) {
         stash_->count = std::exchange(promise().count, 0U);
@@ -301,7 +304,8 @@ void expander_source::visit_home() noexcept {
     }
 }
 
-// Many at a time from a source that is quick; one at a time, lest its children wait, from one that is not.
+// Adapts the number of values of a visit: many from a quick expander, one from a slow expander, whose children would
+// wait.
 void expander_source::pace_visits(time_point began) noexcept {
     auto const took = of_.run.time().now() - began;
     if (took < std::chrono::microseconds(20)) {

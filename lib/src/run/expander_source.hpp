@@ -1,8 +1,8 @@
-// The source of an expansion: runs the expander, on its own executor if it has one, and gives what it yields to whoever
-// holds the gate, in order.
+// The source of an expansion: runs the expander, on its own executor if it has one, and hands its values, in
+// order, to the lane that holds the gate.
 //
 // Invariants:
-//  (1) the source is touched only by the one that holds the gate; the gate stays held while the expander awaits;
+//  (1) only the holder of the gate touches the source; the gate stays held while the expander awaits;
 //  (2) indices are given in the order of yielding, without a gap.
 #pragma once
 
@@ -43,9 +43,9 @@ public:
     void prepare() noexcept;
     /// Takes up to `want` values for a lane. `guest`: a lane that need not wait.
     pull_result pull(puller& by, unsigned want, bool guest) noexcept;
-    /// What it has awaited is wanted no more: no collector is left.
+    /// No collector is left: ends the expander's present await early.
     void interrupt() noexcept;
-    /// It yields nothing: there is no memory for a lane. Before the first `pull`.
+    /// The expansion has no memory for a lane, so the expander yields nothing. Must come before the first `pull`.
     void fail(error failure) noexcept { over(std::move(failure)); }
     /// Destroys the expander, if that was made. When nothing is pending any more.
     void close() noexcept;
@@ -53,11 +53,11 @@ public:
     bool awaits() const noexcept { return gate_.awaiting(); }
 
     // ---- when nothing is pending any more, or behind the gate
-    /// How the expand task ends: as the expander did, or cancelled where it was not asked to the end.
+    /// How the expand task ends: as the expander did; cancelled if a cancellation came before the expander had ended.
     task_end end() const noexcept;
-    /// How many it has yielded.
+    /// The number of values that the expander has yielded.
     std::uint64_t yielded() const noexcept { return next_index_; }
-    /// How far its body has said that it is, is forgotten.
+    /// Forgets the progress that the expander's body has told.
     void forget_progress() noexcept;
 
 private:
@@ -109,9 +109,9 @@ private:
     bool coroutine_ = false;
     bool made_ = false;
     bool ended_ = false;
-    bool end_told_ = false;             // and what it yielded has been taken: the number of children is known
+    bool end_told_ = false;             // hooks know the true number of children
     std::optional<error> failure_;      // told of its place; none: it has not failed
-    std::optional<child_batch> stash_;  // what the expander yielded after an await; none: it has not
+    std::optional<child_batch> stash_;  // values that the expander yielded after an await
     unsigned stash_want_ = 1;           // how many the lane that waits for the stash has asked for
     unsigned visit_want_ = 1;           // how many are taken on an executor of its own before its children start
     std::uint64_t next_index_ = 0;

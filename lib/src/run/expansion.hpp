@@ -1,7 +1,7 @@
 // One expansion at work: an expander's source, the channels to its collectors, and what its lanes need to know of each
 // other.
 //
-// When nothing of it is pending any more it finishes, once.
+// The expansion finishes once, when no work of it is pending any more.
 // Thread: any.
 #pragma once
 
@@ -35,7 +35,7 @@ public:
     pull_result pull(puller& by, unsigned want, bool guest) noexcept { return source_.pull(by, want, guest); }
     /// True if one lane more would find children to take now.
     bool has_more() const noexcept { return !over_.load(std::memory_order_relaxed) && !source_.awaits(); }
-    /// Since it was opened.
+    /// The time since the expansion was opened.
     duration age(time_point now) const noexcept { return now - began_; }
     /// What a child took lately, its expander's work for it included.
     body_cost const& cost() const noexcept { return spec.cost; }
@@ -48,8 +48,9 @@ public:
     /// Puts what a child gives to a sink into an element. Errors: throws what moving or copying throws; nothing is made
     /// then.
     void put(std::size_t sink, instance& child, bool failed, std::byte* element);
-    /// A child could not be given to a collector, for the exception that is current. True: those that take results get
-    /// the error in its place. `failed`: it was such an error that could not be given.
+    /// A value of `child` could not be copied or moved to a collector: the current exception says why. The child fails.
+    /// True: collectors of results must get the error in the place of the value. `failed`: the error itself could not
+    /// be copied.
     bool not_delivered(instance& child, bool failed) noexcept;
     /// After its delivery: counts it.
     void child_ended(instance& child) noexcept;

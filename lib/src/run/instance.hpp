@@ -54,7 +54,7 @@ public:
 
     // ---- expansions that its tasks have opened
     void opened(open_expansion& by_task) noexcept;
-    /// A collector, or an expander that collects, has ended: it reads its streams no more.
+    /// The task `spec` has ended, which may be a collector: abandons the streams that the task was reading.
     void abandon_streams(task_spec const& spec) noexcept;
 
     /// Which task, for events and errors. Errors: throws std::bad_alloc.
@@ -75,7 +75,7 @@ public:
     task_needs needs;
     std::unique_ptr<stream_watch> watch;  // null: no order of reading stands still here
 
-    /// Of a child that has ended apart from its lane, while it waits for room at a collector.
+    /// Waits for room in a stream, for a child that has ended apart from its lane.
     struct waiting_delivery : wakeable {
         explicit waiting_delivery(instance& child) noexcept : wakeable(nullptr), in(child) {}
         instance& in;

@@ -49,7 +49,7 @@ void lane::invite_helper(expansion& of, time_point now) noexcept {
         of.pending.add();
         of.run.on().post(*helper);
     } catch (...) {
-        of.run.threads.give_helper();  // out of memory: it goes on without
+        of.run.threads.give_helper();  // out of memory: the expansion goes on without a helper
     }
 }
 
@@ -62,11 +62,11 @@ void lane::keep_invitation(expansion& of) noexcept {
         of.pending.add();
         of.run.on().post(*invited);
     } catch (...) {
-        of.lanes.invitation_over();  // out of memory: it goes on without
+        of.lanes.invitation_over();  // out of memory: the expansion goes on without a further lane
     }
 }
 
-// What a lane does when it first runs. False if there is no use in it.
+// Called when the lane first runs. False if it runs on the thread that invited it, and so brings no further thread.
 bool lane::stays() noexcept {
     if (place_ == place::first || place_ == place::heir) return true;
     bool const on_other_thread = inviter_ != of_.run.on().this_thread();
@@ -230,7 +230,7 @@ void lane::let_go() noexcept {
 
 // ---- children that take long
 
-// Gives true if what else this thread has to do comes before the next child.
+// True if other work of this thread must run before the next child.
 bool lane::run_children() noexcept {
     working_thread* const thread = of_.threads ? pump::thread_here() : nullptr;
     expansion_at_hand mine(*this);

@@ -1,7 +1,6 @@
 // A lane: takes children from an expansion's source, a few at a time, has them run, and decides when to give way.
 //
-// Before a lane parks, or lets anything of its effects be seen, it hands over what it holds: results, counters, events,
-// its slots.
+// Before a lane parks, it must hand over the results, counters and events of its children, and its slots.
 // Thread: one at a time.
 #pragma once
 
@@ -25,7 +24,7 @@ public:
     void got(std::uint64_t first_index, unsigned count) noexcept override;
 
 private:
-    // Why it is there.
+    // Why the lane was made.
     enum class place : std::uint8_t {
         first,    // the expansion began with it
         helper,   // on one of the run's helper credits, which it gives back
@@ -46,7 +45,7 @@ private:
     void run() noexcept;
     bool stays() noexcept;
     void leave() noexcept;
-    // Each of these gives false if the lane waits, or has gone: it is not to be touched any more.
+    // False: the lane waits for something, or has been destroyed. No member may be touched then.
     bool take_batch() noexcept;
     bool take_chunks() noexcept;
     bool take_slots() noexcept;
@@ -56,7 +55,7 @@ private:
     void give_tail(unsigned from) noexcept;
     void see_long_child() noexcept;
     void learn_cost(time_point now) noexcept;
-    // It need not wait for the source.
+    // True: the lane may leave where it would have to wait for the expander.
     bool guest() const noexcept { return place_ != place::first; }
 
     expansion& of_;
@@ -64,7 +63,7 @@ private:
     void const* const inviter_;  // the thread that made the lane, as its executor tells it
     bool entered_ = false;
     bool stood_back_ = false;  // it has let the others in its pump go first
-    bool away_ = false;  // it has waited since this batch began: the batch's time tells nothing of its children's cost
+    bool away_ = false;  // the lane has waited in this batch, so the batch's time must not count as its children's cost
     waiting_for waiting_ = waiting_for::nothing;
     unsigned want_ = 1;  // how many children to take next
     time_point batch_began_{};

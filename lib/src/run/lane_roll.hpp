@@ -5,8 +5,8 @@
 
 namespace frond {
 
-/// Begins with one lane. Lanes on a helper's credit are not in it: those are counted run-wide. Thread: any; every
-/// number is only a count, and every flag only a hint.
+/// Begins with one lane. Lanes on a helper's credit are not counted here, but run-wide, by run_threads. Thread: any;
+/// every number is only a count, and every flag only a hint.
 class lane_roll {
 public:
     void came() noexcept { lanes_.fetch_add(1, std::memory_order_relaxed); }

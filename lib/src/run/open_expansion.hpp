@@ -1,4 +1,4 @@
-// An expansion as the instances around it see it: its parent, whose task opened it, and its children.
+// The part of an expansion that instances use: the parent instance, whose task opened it, and its children.
 #pragma once
 
 #include "event_record.hpp"
@@ -38,11 +38,11 @@ public:
     /// True if the expander awaits something, which is pending.
     virtual bool source_awaits() const noexcept = 0;
 
-    /// True if nothing new is to start, since the parent, or what is around it, was cancelled or has failed.
+    /// True if no new child may start, since the parent's domain was cancelled or has failed.
     bool cancelled() const noexcept { return domain.cancelled(); }
     /// True if no collector is left that would read.
     bool unwanted() const noexcept { return unwanted_.load(std::memory_order_acquire); }
-    /// Nothing new is to start: it is cancelled, or unwanted.
+    /// True if no new child may start: the expansion is cancelled, or unwanted.
     bool stopping() const noexcept { return cancelled() || unwanted_.load(std::memory_order_relaxed); }
 
     /// How many children there will be, once the expander has ended or has said so.
@@ -50,7 +50,7 @@ public:
         std::uint64_t const known = total_.load(std::memory_order_relaxed);
         return known != event_record::unknown ? std::optional(known) : std::nullopt;
     }
-    /// What is known of that changes; what was known before is corrected. `event_record::unknown`: nothing any more.
+    /// Sets the number of children, or corrects it. `event_record::unknown`: it is not known any more.
     void know_total(std::uint64_t total) noexcept;
     /// A stream to a collector may hold so much more; with the mutex of the parent's watch held.
     void grown_by(std::size_t bytes) noexcept { grown_bytes_ += bytes; }

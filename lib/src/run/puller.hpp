@@ -1,4 +1,4 @@
-// What takes values from an expander's source: a lane, as the source sees it.
+// The part of a lane that an expander's source uses, while the lane takes values from it.
 #pragma once
 
 #include "child_batch.hpp"
@@ -11,7 +11,7 @@ namespace frond {
 /// Thread: that of the lane.
 class puller : public wakeable {
 public:
-    /// Hands over all that it holds, since it is about to park.
+    /// Must be called before the lane parks: hands over results, counters and events, and gives the slots back.
     virtual void let_go() noexcept = 0;
     /// Hands its events over.
     virtual void tell() noexcept = 0;

@@ -43,7 +43,7 @@ void run_core::set_up(executor& on, clock& time, std::span<any_hook const> hooks
 }
 
 duration run_core::held(time_point now) noexcept {
-    if (pump::current() == nullptr) return {};  // it is nobody's
+    if (pump::current() == nullptr) return {};  // no pump runs on this thread, so no run holds it
     auto& slice = pump::current()->slice();
     if (slice == time_point{}) slice = now;
     return now - slice;

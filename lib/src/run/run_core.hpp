@@ -27,8 +27,8 @@ class task_flow;
 /// Thread: any, once the run has begun.
 class run_core : public std::enable_shared_from_this<run_core>, public observed_run, public thread_budget {
 public:
-    /// True if the run has held this thread long enough: then all that waits in its pump has been posted to the executor, and the
-    /// caller is to follow.
+    /// True if the run has held this thread long enough: then all that waits in its pump has been posted to the
+    /// executor, and the caller is to follow.
     bool gives_back(time_point now) const noexcept;
     duration held() const noexcept final { return held(time().now()); }
     duration budget() const noexcept final { return plan->options.budget; }
@@ -48,14 +48,14 @@ public:
     std::span<any_hook const> task_interceptors() const noexcept { return around_tasks_; }
     bool wraps() const noexcept { return wraps_; }
 
-    // ---- what observers see, and tasks too
+    // ---- observed_run
     executor& on() const noexcept final { return *on_; }
     clock& time() const noexcept final { return *time_; }
     std::shared_ptr<void> keep() noexcept final { return shared_from_this(); }
     counters counted(std::uint32_t spec) const noexcept final { return counts.of_spec(spec); }
     bool cancelled() const noexcept final { return domain.cancelled(); }
 
-    /// What goes on with the tasks of an instance.
+    /// Starts tasks and takes their ends: the starter.
     task_flow const& flow;
     run_threads threads;
     frond::counts counts;
@@ -85,7 +85,7 @@ private:
     bool wraps_ = false;
 
 public:
-    frond::news news{*this};  // goes first: hooks that the run owns may use what `keep_` owns
+    frond::news news{*this};  // destroyed first: hooks that the run owns may use objects that `keep_` owns
 };
 
 }  // namespace frond

@@ -42,7 +42,7 @@ void run_state::give_default(std::size_t input_index) {
 
 // ---- its life
 
-// True: it has come there by this call. False: it was there already, or is further.
+// True: this call has brought the run to the stage. False: the run was at that stage already, or at a later one.
 bool run_state::step_to(stage next) noexcept {
     stage seen = stage_.load(std::memory_order_relaxed);
     while (seen < next) {

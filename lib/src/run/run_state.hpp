@@ -33,7 +33,7 @@ public:
     void observer_ended(bool awaited) noexcept override;
 
 private:
-    // A run comes to each of these once, in this order; it may leave out a grace.
+    // A run goes through these stages in this order. It may leave out one or both of the graces.
     enum class stage : std::uint8_t {
         prepared,
         running,

@@ -32,7 +32,8 @@ bool run_threads::take_helper() noexcept {
 
 void run_threads::helper_was_in_vain() noexcept {
     if (vain_.fetch_add(1, std::memory_order_relaxed) >= vain_helpers_before_fewer) {
-        helpers_.fetch_sub(1, std::memory_order_relaxed);  // it is given back when the lane leaves; this keeps it away
+        // The lane gives its credit back when it leaves. This takes one away in its place.
+        helpers_.fetch_sub(1, std::memory_order_relaxed);
     }
 }
 

@@ -23,7 +23,8 @@ public:
     /// Reserves one more thread to take part; pair with give_helper. False if all that there may be do already.
     bool take_helper() noexcept;
     void give_helper() noexcept { helpers_.fetch_add(1, std::memory_order_relaxed); }
-    /// No other thread took what was handed over: perhaps there is none. After some of these no more is tried.
+    /// A helper lane has come on the thread that made it, so perhaps there is no other thread. After three of these,
+    /// each further one takes a credit away for good.
     void helper_was_in_vain() noexcept;
 
     // ---- invitations

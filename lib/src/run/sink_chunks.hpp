@@ -1,4 +1,4 @@
-// The chunks that a lane fills with what its children give: one for each collector of its expansion.
+// The chunks that a lane fills with the values of its children: one for each collector of its expansion.
 //
 // Invariant: between children no chunk that is there is full.
 #pragma once
@@ -22,11 +22,11 @@ public:
     explicit sink_chunks(open_expansion& of) : of_(of), chunks_(of.channels.size(), nullptr) {}
 
     std::size_t size() const noexcept { return chunks_.size(); }
-    /// Requires: it is there.
+    /// Requires: the lane has a chunk for this sink.
     result_chunk& operator[](std::size_t sink) const noexcept { return *chunks_[sink]; }
     bool all_there() const noexcept { return std::find(chunks_.begin(), chunks_.end(), nullptr) == chunks_.end(); }
-    /// Takes those that are not there. Gives the sink of the first stream that is full; none: all are there.
-    /// Errors: throws std::bad_alloc.
+    /// Takes the chunks that the lane lacks. Gives the sink of the first stream that is full; none if all chunks were
+    /// taken. Errors: throws std::bad_alloc.
     std::optional<std::size_t> take();
     /// The same for one sink. False: `waiting` is woken when there is room. Requires: none is there, since a lane that
     /// waited with a chunk of another stream in its hands could wait for ever for one that has this stream's. Errors:

@@ -207,7 +207,7 @@ void starter::share_half() noexcept {
 
 // ---- one task
 
-// Gives the task's end, or none if it goes on by itself.
+// Gives the task's end; none if the task was suspended or sent to another executor, and ends later.
 step_outcome starter::start_task(task_spec const& spec) noexcept {
     if (in_.domain->cancelled()) return task_state::skipped;
     if (in_.watch) in_.watch->began(spec.position);
@@ -233,7 +233,7 @@ step_outcome starter::open(task_spec const& spec) noexcept {
         run_.counts.task_began(spec);
         tell_task(in_, spec, hook_moment::before_submission, task_state::running);
         tell_task(in_, spec, hook_moment::before_task, task_state::running);
-        // Those who read its streams start now; its first lane runs after them, so that they are there to read.
+        // Collectors that read the expansion's streams become ready now, and start before its first lane.
         meet(spec, trigger::opened);
         lane::begin(*opened);
         return std::nullopt;
@@ -258,7 +258,7 @@ void starter::task_ended(task_spec const& spec, task_end const& end, bool told) 
         tell_end(in_, spec, end, hook_moment::after_return);
     }
     if (state == task_state::cancelled || state == task_state::skipped) in_.note_cancelled();
-    // An expander that was opened does so itself; one that never was reads nothing either.
+    // An expander that was opened abandons its streams when it ends. One that was never opened must do so here.
     if (spec.purpose == purpose::collect || spec.purpose == purpose::expand) in_.abandon_streams(spec);
     meet(spec, trigger::ended);
     ++list_.ended;

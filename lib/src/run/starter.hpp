@@ -36,7 +36,7 @@ public:
     /// then, the instance is the caller's; else it may be gone.
     bool run() noexcept;
 
-    /// What the rest of the run knows of it.
+    /// The interface by which the rest of the run calls starters.
     static task_flow const& flow() noexcept;
 
 private:

@@ -1,4 +1,4 @@
-// What the tasks of one instance still wait for, each as a count, and how many of them have not ended.
+// Counts, for each task of one instance, its unmet needs, and counts the tasks that have not ended.
 //
 // Invariants:
 //  (1) a task's count says how many triggers it still waits for; the thread that makes it zero gets the task into its
@@ -55,8 +55,8 @@ public:
     /// All but the first `kept` tasks of a list, which keeps those. Requires: 0 < kept < list.count.
     ready_tasks split(ready_tasks& list, std::uint32_t kept) noexcept;
 
-    // ---- what happens
-    /// `what` has come to pass for a task: the dependents that waited for nothing else come into the list.
+    // ---- events
+    /// `what` has happened to the task `spec`. Tasks whose last unmet need this was come into the list.
     void meet(task_spec const& spec, trigger what, ready_tasks& list, bool single_threaded) noexcept;
     /// A task is about to be set apart from this thread. Until one is, counts need no atomic subtraction. To be called
     /// before what makes another thread see the task: a post, or a suspension.

@@ -1,4 +1,4 @@
-// What hooks are told of one task of an instance.
+// Tells hooks about one task of an instance.
 #pragma once
 
 #include "event_record.hpp"

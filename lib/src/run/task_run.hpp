@@ -13,7 +13,7 @@
 
 namespace frond {
 
-/// What wraps the steps of a task, and is told their end where they end apart.
+/// The interceptors around the steps of a task. They are told the end of the steps where those end apart.
 class around_steps {
 public:
     virtual void steps_ended(task_end end, slot_credit& credit) noexcept = 0;

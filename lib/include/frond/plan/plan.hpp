@@ -1,5 +1,5 @@
-// The plan: which tasks the wanted outputs need, in what order, and where every value lies. Made once, immutable, shared
-// between threads, run many times at once.
+// The plan: which tasks the wanted outputs need, in what order, and where every value lies. Made once, immutable,
+// shared between threads, run many times at once.
 #pragma once
 
 #include "frond/base/detail/result_channel.hpp"
@@ -110,8 +110,9 @@ struct plan_scope {
     std::uint32_t limit = 0;                // children open at once, in the whole run; 0: the run's limit
     bool failures_are_values = false;       // every sink takes results: a child's failure ends here
 
-    // The base addresses of its tasks: its own block, the parameter of its child, and those that are handed on from the scope
-    // around it, of which each entry says the place in that scope's own list.
+    // A task of this scope finds values by a list of base addresses: first the block of its child, then the child's
+    // parameter, then base addresses of scopes further out. Each entry of outer_bases says at which place in the parent
+    // scope's list such an address stands.
     static constexpr std::uint32_t block_base = 0;
     static constexpr std::uint32_t parameter_base = 1;
     static constexpr std::uint32_t first_outer_base = 2;
