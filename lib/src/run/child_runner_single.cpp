@@ -47,7 +47,7 @@ void child_runner::run_single() noexcept {
         } else {
             succeeded_ += count - chunk.count;
             chunk.count = count;
-            // Must come before the key changes: progress() reads index and key of a child that has told of its progress.
+            // Before the key changes, since progress() reads the keys of children that have told of their progress.
             forget_progress();
             name(position - 1);
             notes.set_apart(*spare_);
