@@ -14,9 +14,10 @@ bool executor::is_watched() noexcept {
 }
 
 bool executor::sees_second_thread() noexcept {
-    void const* first = nullptr;
     void const* const here = this_thread();
-    if (first_thread_.compare_exchange_strong(first, here, std::memory_order_relaxed) || first == here) return false;
+    void const* first = first_thread_.load(std::memory_order_relaxed);
+    if (first == here) return false;
+    if (first == nullptr && first_thread_.compare_exchange_strong(first, here, std::memory_order_relaxed)) return false;
     watch_.store(watch::always, std::memory_order_relaxed);
     return true;
 }

@@ -33,8 +33,7 @@ void fiber::resume_woken() noexcept {
     state_.exchange(state::running, std::memory_order_acq_rel);
     // The thread that woke the fiber may still be in a step of the operation, and hold the gate. It must leave the gate
     // before the frames, and with them the fiber, can end.
-    lock_gate();
-    unlock_gate();
+    wait_for_gate();
     interrupt_ = nullptr;
     resume(frame_);
 }
@@ -42,7 +41,7 @@ void fiber::resume_woken() noexcept {
 void fiber::continue_(work& self) noexcept {
     auto& me = static_cast<fiber&>(self);
     me.resume_woken();
-    if (me.settle()) me.on_stop_(me);
+    me.leave_frames();
 }
 
 void fiber::cancel() noexcept {

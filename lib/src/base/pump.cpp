@@ -3,10 +3,10 @@
 
 namespace frond {
 
-thread_local pump* pump::current_ = nullptr;
+constinit thread_local pump* pump::current_ = nullptr;
 
-pump::pump(executor& on) noexcept
-    : on_(on), outer_(current_), thread_(on.concurrency() != 1 ? working_thread::here() : nullptr) {
+pump::pump(executor& on, bool posted) noexcept
+    : on_(on), posted_(posted), outer_(current_), thread_(on.concurrency() != 1 ? working_thread::here() : nullptr) {
     current_ = this;
     if (thread_ == nullptr) return;
     thread_->enter(*this);
@@ -21,12 +21,20 @@ pump::~pump() {
     if (thread_ != nullptr) thread_->leave(*this);
 }
 
-void pump::drive(work& item, executor& on) noexcept {
-    pump here(on);
+void pump::drive(work& item, executor& on, bool posted) noexcept {
+    pump here(on, posted);
     here.queue_.push_front(item);
     while (!here.queue_.empty()) {
         work& now = here.queue_.pop_front();
         now.run(now);
+    }
+}
+
+void pump::post_for_later(work& item) noexcept {
+    if (posted_) {
+        on_.defer(item);
+    } else {
+        on_.post(item);
     }
 }
 

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t chunk_bytes = 16 * 1024;  // of a chunk's elements, at most, unless one element is larger
 
+constexpr unsigned most_in_segment = 128;  // elements
+
 constexpr std::size_t round_up(std::size_t size, std::size_t align) { return (size + align - 1) / align * align; }
 
 }  // namespace
@@ -69,6 +71,8 @@ void result_channel::destroy_element(std::byte* element, bool failed) noexcept {
         if (part.type->destroy != nullptr) part.type->destroy(element + part.offset);
     }
 }
+
+void result_channel::destroy_front() noexcept { destroy_element(here_, front_failed()); }
 
 bool result_channel::asleep() noexcept {
     std::lock_guard const guard(mutex_);
@@ -191,38 +195,47 @@ void result_channel::abandon() noexcept {
     wake_all(waiting);
 }
 
-// On to the next segment. False: the consumer has to wait, or to give its thread back, since there is more for it.
+// On to the next elements. False: the consumer has to wait, or to give its thread back, since there is more for it.
 bool result_channel::go_on() noexcept {
-    bool const over = budget_ != nullptr && is_budget_over();
+    bool const over = budget_ != nullptr && left_ == 0 && is_budget_over();
     bool const found = refill();
     gives_back_ = found && over;
     return found && !over;
 }
 
-// A segment has been read, or a chunk waited for. Also finds how long segments may be: a look at the clock costs as much
-// as some short elements.
+// A segment has been read. Also finds how long the next one may be: a look at the clock costs as much as some short
+// elements.
 bool result_channel::is_budget_over() noexcept {
-    duration const held = budget_->held();
+    clock_look const now = budget_->look();
     duration const budget = budget_->budget();
-    duration const took = held - std::exchange(held_, held);
-    if (current_ != nullptr && took < budget / 16) {
-        segment_ = std::min(4 * segment_, capacity_);
-    } else if (took > budget / 4) {
-        segment_ = std::max(segment_ / 4, 1U);
+    unsigned next = segment_;
+    // The time since the look before may be longer than the segment took, which does no harm.
+    if (now.held > budget || (now.since && *now.since > budget / 4)) {
+        next = std::max(segment_ / 4, 1U);
+    } else if (now.since && *now.since < budget / 16) {
+        next = std::min(4 * segment_, most_in_segment);
     }
-    return held > budget;
+    if (next != segment_) hint_->set(next);
+    looks_at_wake_ = !now.since;
+    segment_ = left_ = next;
+    return now.held > budget;
 }
 
-void result_channel::begin_segment(unsigned from) noexcept {
+void result_channel::set_end(unsigned from) noexcept {
+    unsigned length = current_->count - from;
+    if (budget_ != nullptr) {
+        assert(left_ != 0);
+        length = std::min(length, left_);
+        left_ -= length;
+    }
     here_ = current_->element(stride_, from);
-    unsigned const left = current_->count - from;
-    end_ = current_->element(stride_, from + (budget_ != nullptr ? std::min(left, segment_) : left));
+    end_ = current_->element(stride_, from + length);
 }
 
 result_channel::giving_back::giving_back(result_channel& channel) noexcept
     : work([](work& self) noexcept {
           auto const& me = static_cast<giving_back&>(self);
-          me.of.held_ = me.of.budget_->held();
+          static_cast<void>(me.of.budget_->look());
           me.consumer->wake();
       }),
       of(channel) {}
@@ -241,7 +254,7 @@ bool result_channel::refill() noexcept {
 // Leaves a chunk that is used up, and goes on to the next one. True if there is an element or the end.
 bool result_channel::refill_locked(wakeable*& freed) noexcept {
     if (current_ != nullptr && here_ == end_ && at() != current_->count) {
-        begin_segment(at());
+        set_end(at());
         return true;
     }
     if (current_ != nullptr && here_ == end_) {
@@ -254,7 +267,7 @@ bool result_channel::refill_locked(wakeable*& freed) noexcept {
         head_ = current_->next;
         if (head_ == nullptr) tail_ = nullptr;
         current_->next = nullptr;
-        begin_segment(0);
+        set_end(0);
     }
     return current_ != nullptr || closed_;
 }
@@ -263,7 +276,8 @@ bool result_channel::suspend(fiber& consumer, std::coroutine_handle<> frame) noe
     if (std::exchange(gives_back_, false)) {
         consumer.suspend_at(frame);
         giving_back_.consumer = &consumer;
-        consumer.home().post(giving_back_);
+        assert(&pump::current()->on() == &consumer.home());
+        pump::current()->post_for_later(giving_back_);
         return true;
     }
     wakeable* freed = nullptr;
@@ -286,7 +300,7 @@ bool result_channel::suspend(fiber& consumer, std::coroutine_handle<> frame) noe
 }
 
 std::byte* result_channel::front_after_refill() {
-    if (budget_ != nullptr) held_ = budget_->held();
+    if (budget_ != nullptr && looks_at_wake_) static_cast<void>(budget_->look());
     refill();
     if (here_ != end_) return here_;
     bool canceled = false;

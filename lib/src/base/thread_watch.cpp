@@ -108,7 +108,6 @@ void thread_watch::begin() noexcept {
     }
     if (!it.prepared) {
         it.prepared = true;
-        asymmetric_fence::prepare();
         looker::watch_forks();
     }
     try {

@@ -36,6 +36,8 @@ struct working_thread::registered {
     std::unique_ptr<working_thread> thread{new (std::nothrow) working_thread};
 
     registered() noexcept {
+        // Before the thread's lock is used for the first time: then the lock costs no fence.
+        [[maybe_unused]] static bool const prepared = (asymmetric_fence::prepare(), true);
         if (thread == nullptr) return;
         registry& all = registry::all();
         std::lock_guard const guard(all.mutex);

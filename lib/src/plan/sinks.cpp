@@ -38,7 +38,7 @@ std::uint32_t sink_table::add(std::size_t collector, parameter const& p) {
     if (known != nullptr && *known != none) return *known;
     auto& sinks = from_.scopes[scope].sinks;
     auto const made = static_cast<std::uint32_t>(sinks.size());
-    sinks.push_back({p.how, {}, 0, 0, {}});
+    sinks.emplace_back().how = p.how;
     collectors_[scope].push_back(collector);
     parts_[scope].push_back(p.nodes);
     if (known != nullptr) *known = made;

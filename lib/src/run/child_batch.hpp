@@ -27,6 +27,8 @@ public:
     bool empty() const noexcept { return position == count; }
     /// Of the next child.
     std::uint64_t index() const noexcept { return first_index + position; }
+    std::uint64_t end_index() const noexcept { return first_index + count; }
+    unsigned position_of(std::uint64_t index) const noexcept { return static_cast<unsigned>(index - first_index); }
     /// Null: the child has none.
     child_key key_at(unsigned at) const noexcept;
     /// Makes the batch ready for new children. Requires: empty().

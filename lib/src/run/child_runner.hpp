@@ -66,6 +66,8 @@ private:
     // The ways, each in a file of its own.
     void run_straight() noexcept;
     void run_single() noexcept;
+    template <bool Plain>
+    void run_single_calls() noexcept;
     bool run_single_coroutines() noexcept;
     bool run_any() noexcept;
 

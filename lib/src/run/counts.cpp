@@ -1,10 +1,12 @@
 #include "counts.hpp"
 
+#include <span>
+
 namespace frond {
 
 namespace {
 
-counters sum_of(std::vector<task_counters> const& all) noexcept {
+counters sum_of(std::span<task_counters const> all) noexcept {
     counters sum;
     for (auto const& each : all) {
         counters const more = each.read();

@@ -10,6 +10,7 @@
 // Thread: any. Each counter only says how many, so every access is relaxed, but for `known_totals::expansions`.
 #pragma once
 
+#include "frond/base/detail/frame_pool.hpp"
 #include "frond/plan/plan.hpp"
 #include "frond/run/progress.hpp"
 #include "task_counters.hpp"
@@ -104,10 +105,10 @@ private:
     std::optional<std::uint64_t> total_of(std::size_t scope, progress const& enclosing) const noexcept;
 
     plan const& plan_;
-    std::vector<task_counters> specs_;                 // by spec
-    std::vector<task_counters> children_;              // by scope; [0] is not used
-    std::vector<known_totals> totals_;                 // by scope; [0] is not used
-    std::vector<std::atomic<std::uint64_t>> skipped_;  // by scope: children that were yielded, and never started
+    frame_pool::vector<task_counters> specs_;                 // by spec
+    frame_pool::vector<task_counters> children_;              // by scope; [0] is not used
+    frame_pool::vector<known_totals> totals_;                 // by scope; [0] is not used
+    frame_pool::vector<std::atomic<std::uint64_t>> skipped_;  // by scope: children that were yielded, and never started
     std::atomic<std::uint64_t> retries_{0};
 };
 

@@ -16,10 +16,11 @@ expander_source::fiber_of_source::fiber_of_source(expander_source& owner, execut
     if (home.concurrency() != 1) work::run = &fiber_of_source::woken;
 }
 
-// Goes on with an expander that has been woken: see woken_body.
 void expander_source::fiber_of_source::woken(work& self) noexcept {
-    open_expansion const& of = static_cast<fiber_of_source&>(self).of.of_;
-    go_on_with_woken(of.spec, of.run, [&] { continue_(self); });
+    auto& me = static_cast<fiber_of_source&>(self);
+    open_expansion const& of = me.of.of_;
+    resume_woken_body(of.spec, of.run, [&] { me.resume_woken(); });
+    me.leave_frames();
 }
 
 expander_source::expander_source(open_expansion& of, unsigned batch_capacity) noexcept

@@ -49,8 +49,10 @@ expansion::expansion(instance& of_parent, task_spec const& of_spec)
             *channels.emplace_back(std::make_unique<result_channel>(sink.element, takes_results(sink.how), bound));
         auto const place = static_cast<std::uint32_t>(channels.size() - 1);
         if (pending.is_watched() && parent.watch->watches(spec.position, place)) made.watched_by(*parent.watch);
-        made.bounded_by(run);
-        if (streams(sink.how)) ::new (parent.block + sink.target) result_channel*(&made);
+        if (streams(sink.how)) {
+            made.bounded_by(run, sink.segment);
+            ::new (parent.block + sink.target) result_channel*(&made);
+        }
     }
     open_children = &run.limits.open_children(scope, own_limiter_);
     if (run.news.tells_tasks() && parent.of != nullptr) {
@@ -60,11 +62,6 @@ expansion::expansion(instance& of_parent, task_spec const& of_spec)
 
 expansion::~expansion() {
     if (grown_bytes_ != 0) run.growth.give(grown_bytes_);
-}
-
-void expansion::prepare() noexcept {
-    began_ = run.time().now();
-    source_.prepare();
 }
 
 void expansion::fail_to_begin() noexcept {

@@ -28,14 +28,18 @@ public:
 
     // ---- for lanes
     /// Before the first lane.
-    void prepare() noexcept;
+    void prepare() noexcept { source_.prepare(); }
+    /// The first lane takes its first children.
+    void begins(time_point now) noexcept { began_ = now; }
     /// There is no memory for the first lane.
     void fail_to_begin() noexcept;
     /// Takes up to `want` values for a lane. `guest`: a lane that need not wait.
     pull_result pull(puller& by, unsigned want, bool guest) noexcept { return source_.pull(by, want, guest); }
     /// True if one lane more would find children to take now.
-    bool has_more() const noexcept { return !over_.load(std::memory_order_relaxed) && !source_.awaits(); }
-    /// The time since the expansion was opened.
+    bool has_more() const noexcept { return !is_over() && !source_.awaits(); }
+    /// True if the expander will yield no more, and no child waits to be taken.
+    bool is_over() const noexcept { return over_.load(std::memory_order_relaxed); }
+    /// The time since the first lane took its first children.
     duration age(time_point now) const noexcept { return now - began_; }
     /// What a child took lately, its expander's work for it included.
     body_cost const& cost() const noexcept { return spec.cost; }
@@ -78,10 +82,10 @@ private:
     void tell_over(task_end const& end) noexcept;
 
     std::atomic<std::size_t> sinks_left_;
-    std::atomic<bool> over_{false};  // the expander will yield no more
+    std::atomic<bool> over_{false};
     std::optional<slot_limiter> own_limiter_;
     finishing finishing_;
-    time_point began_;
+    time_point began_{};
     expander_source source_;
 };
 

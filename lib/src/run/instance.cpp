@@ -93,10 +93,14 @@ void instance::renew(std::uint64_t next_index) noexcept {
 
 void instance::clear() noexcept {
     if (watch) watch->renew();
-    for (auto* each = expansions_.exchange(nullptr, std::memory_order_acquire); each != nullptr;) {
-        auto* const next = each->next_of_parent;
-        delete each;
-        each = next;
+    // No exchange, which would cost as much as a short child: every task has ended, so nothing is added any more.
+    if (auto* each = expansions_.load(std::memory_order_acquire)) {
+        expansions_.store(nullptr, std::memory_order_relaxed);
+        while (each != nullptr) {
+            auto* const next = each->next_of_parent;
+            delete each;
+            each = next;
+        }
     }
     for (std::size_t i = scope.values.size(); i-- > 0;) {
         if (flags_[i] == 0) continue;

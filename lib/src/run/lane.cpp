@@ -79,6 +79,9 @@ bool lane::stays() noexcept {
     return on_other_thread;
 }
 
+// Two threads take longer for trivial children than one: a helper came since some of them seemed to be longer.
+bool lane::helps_in_vain() const noexcept { return place_ == place::helper && of_.cost().is_trivial(); }
+
 void lane::leave() noexcept {
     children_.end_batch();
     let_go();
@@ -125,7 +128,13 @@ void lane::run() noexcept {
 }
 
 bool lane::take_batch() noexcept {
+    // No look at the clock where nothing is left to learn from it.
+    if (of_.is_over() && (!of_.threads || of_.cost().is_trivial())) {
+        leave();
+        return false;
+    }
     time_point const now = of_.run.time().now();
+    if (place_ == place::first && batch_began_ == time_point{}) of_.begins(now);
     if (batch.count != 0) {
         auto const took = now - batch_began_;
         if (took < short_batch && want_ < batch.capacity) want_ = std::min(want_ * 2, batch.capacity);
@@ -134,7 +143,7 @@ bool lane::take_batch() noexcept {
     }
     children_.end_batch();
     batch.clear();
-    if (of_.stopping() || (guest() && of_.lanes.is_over(of_.run.threads.width()))) {
+    if (of_.stopping() || (guest() && of_.lanes.is_over(of_.run.threads.width())) || helps_in_vain()) {
         leave();
         return false;
     }
@@ -145,7 +154,7 @@ bool lane::take_batch() noexcept {
     }
     if (of_.run.gives_back(now)) {
         let_go();
-        on->post(*this);
+        pump::current()->post_for_later(*this);
         return false;
     }
     // What this lane has woken or opened comes before its next children: once, since others stand back for it as well.
@@ -284,7 +293,9 @@ void lane::see_long_child() noexcept {
 
 void lane::learn_cost(time_point now) noexcept {
     if (!of_.threads || std::exchange(away_, false)) return;
-    of_.cost().learn((now - batch_began_) / batch.count);
+    duration const took = now - batch_began_;
+    // Trivial children stay trivial: a division costs as much as one of them.
+    if (!of_.cost().is_trivial() || took > batch.count * body_cost::trivial) of_.cost().learn(took / batch.count);
 }
 
 }  // namespace frond

@@ -44,6 +44,7 @@ private:
 
     void run() noexcept;
     bool stays() noexcept;
+    bool helps_in_vain() const noexcept;
     void leave() noexcept;
     // False: the lane waits for something, or has been destroyed. No member may be touched then.
     bool take_batch() noexcept;

@@ -37,7 +37,7 @@ public:
 
 private:
     plan const& plan_;
-    std::vector<std::unique_ptr<slot_limiter>> by_scope_;  // null: the scope has no limit of its own
+    frame_pool::vector<std::unique_ptr<slot_limiter>> by_scope_;  // null: the scope has no limit of its own
 };
 
 }  // namespace frond

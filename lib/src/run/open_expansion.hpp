@@ -66,7 +66,7 @@ public:
     plan_scope const& scope;
     pending_work pending;
     open_expansion* next_of_parent = nullptr;
-    std::vector<std::unique_ptr<result_channel>> channels;  // by sink
+    frame_pool::vector<std::unique_ptr<result_channel>> channels;  // by sink
     std::shared_ptr<child_path const> path;  // the child that the parent is; null if it is the run, or nobody asks
 
 protected:

@@ -16,8 +16,8 @@ progress run_handle::progress() const { return state_ != nullptr ? state_->progr
 
 result<run_handle> prepare_run(std::shared_ptr<plan const> what, std::span<run_argument const> arguments) {
     plan const& plan = *what;
-    auto state = std::make_shared<run_state>(std::move(what));
-    std::vector<bool> given(plan.inputs.size(), false);
+    auto state = std::allocate_shared<run_state>(frame_pool::allocator<run_state>(), std::move(what));
+    frame_pool::vector<bool> given(plan.inputs.size(), false);
     for (run_argument const& argument : arguments) {
         if (given[argument.input]) continue;
         state->give(argument);

@@ -22,8 +22,7 @@ void run_apart(instance& in, slot_credit credit, Tasks&& tasks) noexcept {
     } else if (last) {
         in.of->deliver(in);
     }
-    // Many bodies may have been woken at once, and wait in this pump. Post them if the thread's budget is used up.
-    if (!pump::current()->idle()) static_cast<void>(run->gives_back(run->time().now()));
+    run->give_back_what_waits();  // many bodies may have been woken at once
 }
 
 }  // namespace frond

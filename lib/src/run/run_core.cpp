@@ -42,17 +42,23 @@ void run_core::set_up(executor& on, clock& time, std::span<any_hook const> hooks
     }
 }
 
-duration run_core::held(time_point now) noexcept {
+clock_look run_core::look(time_point now) noexcept {
     if (pump::current() == nullptr) return {};  // no pump runs on this thread, so no run holds it
-    auto& slice = pump::current()->slice();
-    if (slice == time_point{}) slice = now;
-    return now - slice;
+    return pump::current()->slice().look(now);
 }
 
 bool run_core::gives_back(time_point now) const noexcept {
-    if (held(now) <= plan->options.budget) return false;
+    if (look(now).held <= plan->options.budget) return false;
     if (!pump::current()->idle()) pump::current()->hand_over();
     return true;
+}
+
+void run_core::give_back_what_waits() const noexcept {
+    pump& here = *pump::current();
+    if (here.idle() || !here.pace().is_due()) return;
+    time_point const now = time().now();
+    here.pace().looked(now);
+    static_cast<void>(gives_back(now));
 }
 
 }  // namespace frond

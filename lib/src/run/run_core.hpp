@@ -30,7 +30,9 @@ public:
     /// True if the run has held this thread long enough: then all that waits in its pump has been posted to the
     /// executor, and the caller is to follow.
     bool gives_back(time_point now) const noexcept;
-    duration held() const noexcept final { return held(time().now()); }
+    /// The same for a caller that has nothing to follow. Looks at the clock at times.
+    void give_back_what_waits() const noexcept;
+    clock_look look() const noexcept final { return look(time().now()); }
     duration budget() const noexcept final { return plan->options.budget; }
     std::uint32_t index_of(task_spec const& spec) const noexcept {
         return static_cast<std::uint32_t>(&spec - plan->specs.data());
@@ -75,7 +77,7 @@ protected:
                 std::shared_ptr<void> keep);
 
 private:
-    static duration held(time_point now) noexcept;
+    static clock_look look(time_point now) noexcept;
 
     std::shared_ptr<void> keep_;
     executor* on_ = nullptr;

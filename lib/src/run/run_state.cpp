@@ -135,7 +135,7 @@ void run_state::complete() noexcept {
     auto const keep = std::exchange(self_, nullptr);
     run_outcome outcome;
     outcome.plan = plan;
-    std::vector<void*> outputs;
+    frame_pool::vector<void*> outputs;
     try {
         if (start_.wants_progress) outcome.progress = progress();
         if (start_.report != nullptr) fill(*start_.report);

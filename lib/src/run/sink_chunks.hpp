@@ -47,14 +47,13 @@ public:
 
     /// The collectors may read what is in them.
     void push() noexcept;
+    void push(std::size_t sink) noexcept;
     void push_full() noexcept;
     bool any_full() const noexcept;
 
 private:
-    void push(std::size_t sink) noexcept;
-
     open_expansion& of_;
-    std::vector<result_chunk*> chunks_;  // by sink
+    frame_pool::vector<result_chunk*> chunks_;  // by sink
 };
 
 }  // namespace frond

@@ -16,8 +16,6 @@ namespace frond {
 
 namespace {
 
-constexpr unsigned most_between_looks = 16;  // tasks
-
 // Ready tasks of an instance on their way to another thread, or to a later moment on this one.
 struct given_tasks : work, frame_pool::pooled {
     given_tasks(instance& of_instance, ready_tasks const& given, bool on_credit) noexcept
@@ -118,12 +116,12 @@ bool starter::run_list() noexcept {
         if (thread_ != nullptr && thread_->was_relieved() && !timed) spec.cost.forget();
         if (list_.count == 0) break;
         if (timed) {
-            until_look_ = 1;
+            pace_.look_next();
         } else {
             recent_[recent_count_++ % recent_.size()] = &spec;
         }
         // The tasks of a child are few; its lane looks at the clock.
-        if (in_.of != nullptr || --until_look_ != 0) continue;
+        if (in_.of != nullptr || !pace_.is_due()) continue;
         if (look()) break;
     }
     return in_.needs.count_ended(list_);
@@ -157,25 +155,21 @@ void starter::clear_the_way() noexcept {
 // enough.
 bool starter::look() noexcept {
     time_point const now = run_.time().now();
-    if (recent_count_ != 0 && looked_ != time_point{}) {
-        duration const took = now - looked_;
-        if (threads_) {
-            relearn(took);
-            if (list_.count > 1 && took > recent_count_ * body_cost::trivial) share_half();
-        }
-        // Tasks that take long are looked at one by one, or the budget would be overdrawn by sixteen of them.
-        between_looks_ = took > std::chrono::microseconds(50) ? 1 : std::min(2 * between_looks_, most_between_looks);
+    duration const took = recent_count_ != 0 && looked_ != time_point{} ? now - looked_ : duration{};
+    if (threads_ && took != duration{}) {
+        relearn(took);
+        if (list_.count > 1 && took > recent_count_ * body_cost::trivial) share_half();
     }
+    pace_.looked(now);
     looked_ = now;
     recent_count_ = 0;
-    until_look_ = between_looks_;
     return run_.gives_back(now) && give_away_all();
 }
 
-// Bodies that were short and are no more are like unknown ones.
+// One of the bodies may not be short any more; or the machine was busy with something else.
 void starter::relearn(duration took) noexcept {
     if (took < body_cost::dear) return;
-    for (unsigned i = 0; i < std::min<std::size_t>(recent_count_, recent_.size()); ++i) recent_[i]->cost.forget();
+    for (unsigned i = 0; i < std::min<std::size_t>(recent_count_, recent_.size()); ++i) recent_[i]->cost.doubt();
 }
 
 // False if there is no memory to do it with: the tasks stay.

@@ -7,6 +7,7 @@
 // Thread: one at a time; several starters may run tasks of one instance at once.
 #pragma once
 
+#include "frond/base/detail/clock_pace.hpp"
 #include "frond/base/detail/working_thread.hpp"
 #include "instance.hpp"
 #include "limits.hpp"
@@ -61,9 +62,8 @@ private:
     bool const threads_;            // others may help
     working_thread* const thread_;  // this one; null: nobody relieves it
 
-    time_point looked_{};         // at the clock, the last time; zero: not yet
-    unsigned until_look_ = 1;     // tasks; a look costs as much as a short task
-    unsigned between_looks_ = 1;  // tasks
+    clock_pace pace_;      // of tasks
+    time_point looked_{};  // at the clock, the last time; zero: not yet
     unsigned recent_count_ = 0;
     std::array<task_spec const*, 16> recent_;  // started since the last look, known as short
 };

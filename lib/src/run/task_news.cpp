@@ -36,19 +36,14 @@ void tell_task(instance const& in, task_spec const& spec, event_record record, e
     in.run.news.tell_task(std::move(place), record, std::move(detail));
 }
 
-void tell_task(instance const& in, task_spec const& spec, hook_moment moment, task_state state,
-               error const* failure) noexcept {
-    if (!in.run.news.tells(moment)) return;
+void tell_task_listened(instance const& in, task_spec const& spec, hook_moment moment, task_state state,
+                        error const* failure) noexcept {
     event_record record;
     record.moment = moment;
     record.state = state;
     event_detail detail;
     if (failure != nullptr) detail.failure = *failure;
     tell_task(in, spec, record, std::move(detail));
-}
-
-void tell_end(instance const& in, task_spec const& spec, task_end const& end, hook_moment moment) noexcept {
-    tell_task(in, spec, moment, end.state(), end.failure());
 }
 
 }  // namespace frond

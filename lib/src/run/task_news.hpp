@@ -5,6 +5,7 @@
 #include "frond/run/event.hpp"
 #include "frond/run/hook_moment.hpp"
 #include "instance.hpp"
+#include "run_core.hpp"
 #include "task_end.hpp"
 
 namespace frond {
@@ -13,9 +14,15 @@ namespace frond {
 task_event event_of(instance const& in, task_spec const& spec);
 /// One record; spec, index, total and time are filled in. No effect where nobody listens.
 void tell_task(instance const& in, task_spec const& spec, event_record record, event_detail detail) noexcept;
-void tell_task(instance const& in, task_spec const& spec, hook_moment moment, task_state state,
-               error const* failure = nullptr) noexcept;
+void tell_task_listened(instance const& in, task_spec const& spec, hook_moment moment, task_state state,
+                        error const* failure) noexcept;
+inline void tell_task(instance const& in, task_spec const& spec, hook_moment moment, task_state state,
+                      error const* failure = nullptr) noexcept {
+    if (in.run.news.tells(moment)) tell_task_listened(in, spec, moment, state, failure);
+}
 /// How a task has ended, by after_task or after_return.
-void tell_end(instance const& in, task_spec const& spec, task_end const& end, hook_moment moment) noexcept;
+inline void tell_end(instance const& in, task_spec const& spec, task_end const& end, hook_moment moment) noexcept {
+    tell_task(in, spec, moment, end.state(), end.failure());
+}
 
 }  // namespace frond

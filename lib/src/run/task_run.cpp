@@ -129,8 +129,9 @@ task_run::coroutine::coroutine(task_run& task, executor& home) noexcept : fiber(
 }
 
 void task_run::coroutine::woken(work& self) noexcept {
-    task_run const& task = static_cast<coroutine&>(self).of;
-    go_on_with_woken(task.spec, task.in.run, [&] { continue_(self); });
+    auto& me = static_cast<coroutine&>(self);
+    resume_woken_body(me.of.spec, me.of.in.run, [&] { me.resume_woken(); });
+    me.leave_frames();
 }
 
 void task_run::fill(std::size_t step) noexcept {

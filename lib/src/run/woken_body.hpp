@@ -1,5 +1,4 @@
-// How a thread goes on with a body that has been woken: where it may take long, other threads first get what waits
-// here.
+// How a thread resumes a body that has been woken: where it may take long, other threads first get what waits here.
 #pragma once
 
 #include "frond/base/detail/working_thread.hpp"
@@ -7,22 +6,20 @@
 
 namespace frond {
 
-/// `go_on` may end the task, its instance and its run.
-template <class GoOn>
-void go_on_with_woken(task_spec const& spec, run_core& run, GoOn go_on) noexcept {
+/// Calls `resume`, and learns what that cost. The task must live until this has returned.
+template <class Resume>
+void resume_woken_body(task_spec const& spec, run_core& run, Resume resume) noexcept {
     body_cost const& cost = spec.woken_cost;
     working_thread* const thread = pump::thread_here();
     if (!cost.may_be_long()) {
-        auto const keep_cost = run.plan;  // the run may be gone when the body has come back
-        go_on();
+        resume();
         if (thread != nullptr && thread->was_relieved()) cost.forget();
         return;
     }
-    auto const keep = run.shared_from_this();  // the cost is its plan's
     if (!pump::current()->idle()) pump::current()->hand_over();
-    time_point const began = keep->time().now();
-    go_on();
-    cost.learn(keep->time().now() - began);
+    time_point const began = run.time().now();
+    resume();
+    cost.learn(run.time().now() - began);
 }
 
 }  // namespace frond

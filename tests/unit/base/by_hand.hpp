@@ -19,13 +19,17 @@ public:
         ready_.push_back(item);
         ++posted;
     }
+    void defer(frond::work& item) noexcept override {
+        ready_.push_back(item);
+        ++deferred;
+    }
     void dispatch(frond::work& item) noexcept override { post(item); }
     unsigned concurrency() const noexcept override { return threads_; }
 
     bool idle() const noexcept { return ready_.empty(); }
     bool run_one() noexcept {
         if (idle()) return false;
-        frond::pump::drive(ready_.pop_front(), *this);
+        frond::pump::drive_posted(ready_.pop_front(), *this);
         return true;
     }
     void run() noexcept {
@@ -33,7 +37,8 @@ public:
         }
     }
 
-    int posted = 0;  // so far
+    int posted = 0;    // so far
+    int deferred = 0;  // so far
 
 private:
     unsigned const threads_;

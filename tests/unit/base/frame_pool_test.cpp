@@ -83,3 +83,27 @@ TEST_CASE("an object of the pool comes from there and goes back there") {
     CHECK((second == where || !pool::recycles()));
     delete second;
 }
+
+TEST_CASE("a container in the pool has its elements at the alignment that they need") {
+    struct alignas(64) line {
+        std::uint64_t number = 7;
+    };
+    struct small {
+        std::uint32_t number = 7;
+    };
+    for (std::size_t const size : {1, 3, 30, 3'000}) {
+        std::vector<line, pool::allocator<line>> lines(size);
+        std::vector<small, pool::allocator<small>> smalls(size);
+        CHECK(reinterpret_cast<std::uintptr_t>(lines.data()) % 64 == 0);
+        auto const other_lines = lines;
+        bool whole = true;
+        for (std::size_t i = 0; i < size; ++i) {
+            lines[i].number = i;
+            smalls[i].number = static_cast<std::uint32_t>(i);
+        }
+        for (std::size_t i = 0; i < size; ++i) {
+            whole = whole && lines[i].number == i && smalls[i].number == i && other_lines[i].number == 7;
+        }
+        CHECK(whole);
+    }
+}

@@ -72,6 +72,25 @@ TEST_CASE("what is handed over is posted in its order, and the pump is idle then
     CHECK(ran == "ab");
 }
 
+TEST_CASE("what a thread leaves for later is deferred only where the thread comes back to its executor at once") {
+    by_hand::executor on;
+    std::string ran;
+    step later([&] { ran += 'l'; });
+    step begin([&] {
+        pump::current()->post_for_later(later);
+        ran += 'b';
+    });
+    pump::drive(begin, on);  // what called this may take long
+    CHECK(on.posted == 1);
+    CHECK(on.deferred == 0);
+    on.run();
+    pump::drive_posted(begin, on);
+    CHECK(on.posted == 1);
+    CHECK(on.deferred == 1);
+    on.run();
+    CHECK(ran == "blbl");
+}
+
 TEST_CASE("a pump that runs inside another one leaves that as the thread's") {
     by_hand::executor outer;
     by_hand::executor inner;

@@ -5,6 +5,7 @@
 #include "catch.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <new>
 
@@ -29,6 +30,48 @@ void push_one(result_channel& to, result_chunk& chunk, std::uint64_t index) {
     chunk.count = 1;
     to.push(chunk);
 }
+
+/// A thread that is held by what the test says that its elements take.
+struct told_budget final : frond::thread_budget {
+    frond::clock_look look() const noexcept override {
+        ++looks;
+        return slice.look(now);
+    }
+    frond::duration budget() const noexcept override { return std::chrono::microseconds(500); }
+
+    frond::time_point now{std::chrono::hours(1)};
+    mutable frond::thread_slice slice;
+    mutable int looks = 0;
+};
+
+/// Reads all elements of a channel that has them all, each of which takes so long. Gives how many were read before the
+/// reader gave its thread back for the first time; all, if it never did.
+unsigned read(result_channel& from, told_budget& budget, frond::duration each) {
+    unsigned count = 0;
+    while (from.advance() && from.front() != nullptr) {
+        from.pop();
+        budget.now += each;
+        ++count;
+    }
+    return count;
+}
+
+/// A channel that holds so many elements and has been closed.
+struct filled_channel {
+    filled_channel(unsigned elements, told_budget const& budget, frond::segment_hint const& hint) {
+        channel.bounded_by(budget, hint);
+        for (unsigned made = 0; made < elements;) {
+            result_chunk* const chunk = channel.take_chunk(nullptr);
+            for (; chunk->count < channel.capacity() && made < elements; ++made) {
+                ::new (chunk->element(channel.stride(), chunk->count)) int(static_cast<int>(made));
+                chunk->index[chunk->count++] = made;
+            }
+            channel.push(*chunk);
+        }
+        channel.close(false);
+    }
+    result_channel channel{numbers, false, 0};
+};
 
 /// A channel of two chunks, which have been taken, and two producers that wait for one.
 struct full_channel {
@@ -99,4 +142,56 @@ TEST_CASE("a channel without a bound has as many chunks as it takes") {
     }
     home.run();
     CHECK(waiting.woken == 0);
+}
+
+TEST_CASE("a reader of quick elements seldom looks at the clock, and the next channel begins where it ended") {
+    frond::segment_hint hint;
+    for (int const most_looks : {16, 10}) {
+        told_budget budget;
+        filled_channel full(1'280, budget, hint);
+        CHECK(read(full.channel, budget, std::chrono::nanoseconds(10)) == 1'280);
+        CHECK(budget.looks <= most_looks);
+    }
+    CHECK(hint.get() == 128);
+}
+
+TEST_CASE("a reader gives its thread back once its elements have held that beyond the budget") {
+    frond::segment_hint const hint;
+    told_budget budget;
+    static_cast<void>(budget.look());
+    filled_channel full(1'000, budget, hint);
+    CHECK(read(full.channel, budget, std::chrono::microseconds(200)) == 3);
+}
+
+TEST_CASE(
+    "a reader whose elements become slow has looked at the clock by the end of a segment, and looks at each then") {
+    frond::segment_hint hint;
+    hint.set(128);
+    told_budget budget;
+    static_cast<void>(budget.look());
+    filled_channel full(1'000, budget, hint);
+    CHECK(read(full.channel, budget, std::chrono::milliseconds(1)) == 128);
+    while (hint.get() != 1) {
+        unsigned const before = hint.get();
+        unsigned const more = read(full.channel, budget, std::chrono::milliseconds(1));
+        CHECK(more == before);
+        REQUIRE(hint.get() < before);
+    }
+}
+
+TEST_CASE("a segment may go on in the next chunk, and behind a wait") {
+    frond::segment_hint hint;
+    hint.set(100);
+    told_budget budget;
+    static_cast<void>(budget.look());
+    result_channel channel{numbers, false, 0};
+    channel.bounded_by(budget, hint);
+    for (unsigned index = 0; index < 100; ++index) {
+        push_one(channel, *channel.take_chunk(nullptr), index);
+        CHECK(channel.advance());
+        CHECK(channel.front_index() == index);
+        channel.pop();
+        CHECK_FALSE(channel.advance());
+        CHECK(budget.looks == (index < 99 ? 1 : 2));
+    }
 }

@@ -96,6 +96,32 @@ TEST_CASE("the cost of short bodies falls as it rises, by a part of the way with
     CHECK(to_rise < 10);
 }
 
+TEST_CASE("trivial bodies stay trivial after one that was not, and the second in a row is believed") {
+    body_cost const cost = after(20ns);
+    for (int round = 0; round < 10; ++round) {
+        cost.learn(10us);
+        CHECK(cost.is_trivial());
+        for (int body = 0; body < 3; ++body) cost.learn(20ns);
+    }
+    cost.learn(10us);
+    cost.learn(10us);
+    CHECK_FALSE(cost.is_trivial());
+}
+
+TEST_CASE("a body that is doubted is short still, and is forgotten when it is doubted again") {
+    body_cost const cost = after(1us);
+    cost.doubt();
+    CHECK_FALSE(cost.may_be_long());
+    cost.doubt();
+    CHECK(cost.is_unknown());
+
+    body_cost const cleared = after(1us);
+    cleared.doubt();
+    cleared.learn(1us);
+    cleared.doubt();
+    CHECK_FALSE(cleared.may_be_long());
+}
+
 TEST_CASE("short bodies never become dear, however many there are") {
     body_cost const cost = after(1ns);
     for (int body = 0; body < 1000; ++body) cost.learn(20us - 1ns);

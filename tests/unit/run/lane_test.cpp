@@ -287,6 +287,27 @@ TEST_CASE("for children that are neither long nor trivial helpers are called, wh
     CHECK(at.free_helpers() == 3);
 }
 
+TEST_CASE("a helper leaves when the children turn out to be trivial") {
+    lane_at_work at(plan_of_plain(options), {.children = 300, .threads = 4});
+    at.of.cost().learn(std::chrono::microseconds(2));
+    inside = [&](int) { at.run->hours.pass(std::chrono::microseconds(2)); };
+    at.begin();
+    CHECK(at.free_helpers() < 3);
+    at.of.cost().forget();
+    at.of.cost().learn(std::chrono::nanoseconds(100));
+    auto const before = ran.size();
+    REQUIRE(before < 300);
+    // The helpers alone: the first lane, which has given the thread back, is behind them.
+    unsigned const helpers = 3 - at.free_helpers();
+    on_other_thread([&] {
+        for (unsigned i = 0; i < helpers; ++i) at.run->home.run_one();
+    });
+    CHECK(at.free_helpers() == 3);
+    CHECK(ran.size() == before);
+    at.run->home.run();
+    CHECK(ran == first(300));
+}
+
 TEST_CASE(
     "when a child that was taken for short is long, the rest of its batch goes to a lane that other threads find") {
     lane_at_work at(plan_of_plain(options), {.children = 8, .threads = 4});

@@ -1,4 +1,4 @@
-// How a thread goes on with a body that has been woken.
+// How a thread resumes a body that has been woken.
 #include "run/woken_body.hpp"
 #include "catch.hpp"
 #include "fake_run.hpp"
@@ -26,7 +26,7 @@ struct woken {
         bool found = false;
         run->in_pump([&] {
             frond::pump::current()->push_back(other);
-            frond::go_on_with_woken(spec, *run, [&] {
+            frond::resume_woken_body(spec, *run, [&] {
                 found = !run->home.idle();
                 run->hours.pass(body_takes);
             });
@@ -57,17 +57,4 @@ TEST_CASE("before a woken body that is short all stays where it is") {
     woken of;
     of.spec.woken_cost.learn(std::chrono::microseconds(1));
     CHECK_FALSE(of.others_find_what_waits(std::chrono::microseconds(1)));
-}
-
-TEST_CASE("a run may end with a woken body") {
-    for (bool const is_short : {false, true}) {
-        auto const place = std::make_shared<by_hand::executor>(4);
-        woken of;
-        if (is_short) of.spec.woken_cost.learn(std::chrono::microseconds(1));
-        std::weak_ptr<fake_run> const watched = of.run;
-        auto& run = *of.run;
-        two_threads::job body([&] { frond::go_on_with_woken(of.spec, run, [&] { of.run.reset(); }); });
-        frond::pump::drive(body, *place);
-        CHECK(watched.expired());
-    }
 }

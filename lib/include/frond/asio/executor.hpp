@@ -82,6 +82,11 @@ public:
         net::post(inner_, run_work(item, *this));
         posts_.fetch_sub(1, std::memory_order_release);
     }
+    void defer(work& item) noexcept override {
+        posts_.fetch_add(1, std::memory_order_relaxed);
+        net::defer(inner_, run_work(item, *this));
+        posts_.fetch_sub(1, std::memory_order_release);
+    }
     void dispatch(work& item) noexcept override {
         if (runs_here(inner_)) {
             pump::drive(item, *this);
@@ -102,7 +107,7 @@ private:
 
         run_work(work& item, executor& on) noexcept : item_(&item), on_(&on) {}
         allocator_type get_allocator() const noexcept { return {}; }
-        void operator()() const noexcept { pump::drive(*item_, *on_); }
+        void operator()() const noexcept { pump::drive_posted(*item_, *on_); }
 
     private:
         work* item_;

@@ -14,8 +14,11 @@ namespace frond {
 /// Thread: every member may be called from any thread.
 class executor {
 public:
-    /// Runs `item` once, later, never inside this call, with `pump::drive(item, *this)`.
+    /// Runs `item` once, later, never inside this call, with `pump::drive(item, *this)`, or with `pump::drive_posted` if
+    /// the thread that runs it comes back to the executor at once.
     virtual void post(work& item) noexcept = 0;
+    /// As `post`, for a thread of the executor that comes back to it at once: no other thread need be woken for `item`.
+    virtual void defer(work& item) noexcept { post(item); }
     /// Runs `item` at once if this thread is one of the executor's own, else posts it.
     virtual void dispatch(work& item) noexcept = 0;
     /// How many threads run it: 1 for a strand or a single-threaded context, 0 if that is not known.

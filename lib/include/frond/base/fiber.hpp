@@ -121,11 +121,21 @@ public:
         }
     }
     void unlock_gate() noexcept { gate_.clear(std::memory_order_release); }
+    /// Returns when no thread is inside the gate. Requires: no further thread will enter the gate.
+    void wait_for_gate() const noexcept {
+        while (gate_.test(std::memory_order_acquire)) {
+        }
+    }
 
 protected:
-    /// Resumes the woken frame. `work::run` of a fiber;
-    /// a derived fiber may put its own function there, which must call this.
-    static void continue_(work& self) noexcept;
+    // ---- for a derived fiber that puts a function of its own into `work::run`, which must call both
+
+    /// Resumes the woken frame. The fiber lives until `leave_frames`, even if the frames have ended.
+    void resume_woken() noexcept;
+    /// Leaves the frames to their waker, or tells that they have stopped. The fiber may be destroyed inside.
+    void leave_frames() noexcept {
+        if (settle()) on_stop_(*this);
+    }
 
 private:
     // Says which thread may touch the frames.
@@ -165,8 +175,8 @@ private:
             now.resume();
         }
     }
+    static void continue_(work& self) noexcept;
     void interrupt_now() noexcept;
-    void resume_woken() noexcept;
     bool release() noexcept;
     void emit_if_parked() noexcept;
     static void emit_(work& self) noexcept;

@@ -1,9 +1,9 @@
 // The unit of scheduling, work, and the pump: the loop on a thread that runs work and all that this makes runnable.
 #pragma once
 
+#include "frond/base/detail/clock_pace.hpp"
+#include "frond/base/detail/thread_slice.hpp"
 #include "frond/base/detail/working_thread.hpp"
-
-#include <chrono>
 
 namespace frond {
 
@@ -54,7 +54,9 @@ public:
 
     /// Runs `item`, and all work for `on` that it makes runnable. Must be called on a thread of that executor, and
     /// never from inside a pump for the same executor: there `push_front` and `push_back` serve.
-    static void drive(work& item, executor& on) noexcept;
+    static void drive(work& item, executor& on) noexcept { drive(item, on, false); }
+    /// The same, called by the executor itself, to which the thread comes back when this returns.
+    static void drive_posted(work& item, executor& on) noexcept { drive(item, on, true); }
 
     executor& on() const noexcept { return on_; }
     void push_front(work& item) noexcept {
@@ -78,21 +80,27 @@ public:
         working_thread::own_business const here(thread_);
         post_all();
     }
+    /// Posts `item`, since this thread has been held for long enough. No other thread is woken for `item` where this
+    /// thread comes back to its executor at once.
+    void post_for_later(work& item) noexcept;
     /// The record by which other threads may relieve the calling thread; null if no pump runs here,
     /// or if the innermost pump's executor has one thread.
     static working_thread* thread_here() noexcept { return current_ != nullptr ? current_->thread_ : nullptr; }
-    /// When the run on this thread began to count its time, by which it tells
-    /// when to give the thread back. Begins as zero.
-    std::chrono::steady_clock::time_point& slice() noexcept { return slice_; }
+    /// How long this pump has held its thread, by which a run tells when to give the thread back.
+    thread_slice& slice() noexcept { return slice_; }
+    /// Of tasks that go on apart from any lane.
+    clock_pace& pace() noexcept { return pace_; }
 
 private:
     friend class working_thread;
 
-    explicit pump(executor& on) noexcept;
+    pump(executor& on, bool posted) noexcept;
+    static void drive(work& item, executor& on, bool posted) noexcept;
     ~pump();
     void post_all() noexcept;
 
     executor& on_;
+    bool const posted_;  // the thread comes back to the executor when this pump is over
     pump* const outer_;  // the next one on this thread
     working_thread* const thread_;
     // The state of the thread when this pump began, on an executor of several threads:
@@ -100,8 +108,9 @@ private:
     bool found_body_ = false;      // the thread was inside a body
     pump* found_pump_ = nullptr;   // the innermost pump of an executor of several threads
     work_list queue_;
-    std::chrono::steady_clock::time_point slice_{};
-    static thread_local pump* current_;
+    thread_slice slice_;
+    clock_pace pace_;
+    static constinit thread_local pump* current_;
 };
 
 }  // namespace frond

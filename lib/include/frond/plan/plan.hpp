@@ -93,6 +93,7 @@ struct plan_sink {
     std::uint32_t target;       // in the block of the expander's scope: a std::vector, or a pointer to the channel
     std::uint32_t value_index;  // lists: in the values of the expander's scope
     std::vector<element_part> element;  // derived: where the parts lie in what a child gives
+    segment_hint segment;               // streams: what the last channels have found
 };
 
 /// The nodes that run once together: scope 0 is the run itself, each other one the children of an expander.

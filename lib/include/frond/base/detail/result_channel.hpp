@@ -7,6 +7,7 @@
 #pragma once
 
 #include "frond/base/clock.hpp"
+#include "frond/base/detail/frame_pool.hpp"
 #include "frond/base/detail/parking.hpp"
 #include "frond/base/fiber.hpp"
 #include "frond/base/value_type.hpp"
@@ -46,13 +47,33 @@ struct alignas(std::max_align_t) result_chunk {
 /// Thread: any.
 class thread_budget {
 public:
-    /// How long the calling thread has been held.
-    virtual duration held() const noexcept = 0;
-    /// How long it may be, before it is given back to its executor.
+    /// Looks at the clock: for how long the calling thread has been held.
+    virtual clock_look look() const noexcept = 0;
+    /// How long it may be held, before it is given back to its executor.
     virtual duration budget() const noexcept = 0;
 
 protected:
     ~thread_budget() = default;
+};
+
+/// How many elements a consumer may read before it looks at the clock. What one channel finds, the next one of its kind
+/// begins with.
+///
+/// A hint: no other memory depends on its value, so every access is relaxed.
+/// Thread: any.
+class segment_hint {
+public:
+    segment_hint() noexcept = default;
+    segment_hint(segment_hint const& other) noexcept : elements_(other.get()) {}
+    segment_hint& operator=(segment_hint const& other) noexcept {
+        set(other.get());
+        return *this;
+    }
+    unsigned get() const noexcept { return elements_.load(std::memory_order_relaxed); }
+    void set(unsigned elements) const noexcept { elements_.store(elements, std::memory_order_relaxed); }
+
+private:
+    mutable std::atomic<unsigned> elements_{1};
 };
 
 /// Invariants:
@@ -60,7 +81,7 @@ protected:
 ///  (2) at most `bound` chunks exist, and a producer that waits holds none that is filled and not handed over;
 ///  (3) the consumer is woken at most once for each suspension.
 /// Thread: the producers' part and `close` from any thread; the consumer's part from the consumer.
-class result_channel {
+class result_channel : public frame_pool::pooled {
 public:
     /// `bound`: how many chunks there may be; 0: as many as are needed. `with_errors`: elements may be errors.
     result_channel(std::span<element_part const> parts, bool with_errors, unsigned bound) noexcept;
@@ -90,8 +111,14 @@ public:
     void grow(work_list& woken) noexcept;
     bool can_grow() noexcept { return bound() <= UINT32_MAX / 2; }
 
-    /// The consumer gives its thread back by this budget. Must be called before the channel's first use.
-    void bounded_by(thread_budget const& budget) noexcept { budget_ = &budget; }
+    /// The consumer gives its thread back by this budget. Must be called before the channel's first use. Both outlive
+    /// the channel.
+    void bounded_by(thread_budget const& budget, segment_hint const& hint) noexcept {
+        budget_ = &budget;
+        hint_ = &hint;
+        segment_ = left_ = hint.get();
+        looks_at_wake_ = segment_ == 1;
+    }
 
     // ---- producers
 
@@ -121,7 +148,7 @@ public:
     std::uint64_t front_index() const noexcept { return current_->index[at()]; }
     /// Destroys the element, which may have been moved from, and leaves it.
     void pop() noexcept {
-        if (!trivial_) destroy_element(here_, front_failed());
+        if (!trivial_) destroy_front();
         here_ += stride_;
     }
 
@@ -141,10 +168,11 @@ private:
     unsigned at() const noexcept {
         return static_cast<unsigned>(static_cast<std::size_t>(here_ - current_->element(stride_, 0)) / stride_);
     }
+    void destroy_front() noexcept;
     std::byte* front_after_refill();
     bool go_on() noexcept;
     bool is_budget_over() noexcept;
-    void begin_segment(unsigned from) noexcept;
+    void set_end(unsigned from) noexcept;
     result_chunk* find_chunk(wakeable* waiting);
     bool refill() noexcept;
     bool refill_locked(wakeable*& freed) noexcept;
@@ -163,12 +191,14 @@ private:
     // The consumer's own.
     result_chunk* current_ = nullptr;
     std::byte* here_ = nullptr;  // the element in current_
-    std::byte* end_ = nullptr;   // behind its segment's last element; here_ == end_: none is left
-    // With a budget, a chunk is read in segments, so short that each takes a small part of the budget.
-    thread_budget const* budget_ = nullptr;  // null: a segment is a chunk
-    unsigned segment_ = 1;                   // elements
-    duration held_{};                        // when the segment began
-    bool gives_back_ = false;                // `suspend` is to give the thread back
+    std::byte* end_ = nullptr;   // behind the last one to read before go_on; here_ == end_: none is left
+    // With a budget, elements are read in segments, so short that each takes a small part of the budget.
+    thread_budget const* budget_ = nullptr;  // null: there are no segments
+    segment_hint const* hint_ = nullptr;
+    unsigned segment_ = 1;       // elements
+    unsigned left_ = 1;          // elements of the segment behind end_
+    bool looks_at_wake_ = true;  // or the time that the next segment takes would not be known
+    bool gives_back_ = false;    // `suspend` is to give the thread back
 
     // Set under the mutex. Producers read it without the mutex, since a late look does no harm.
     std::atomic<bool> abandoned_{false};

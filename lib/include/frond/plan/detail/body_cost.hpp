@@ -35,7 +35,7 @@ public:
     bool may_be_long() const noexcept { return get() - 1 >= in_nanoseconds(dear) - 1; }
 
     /// A body has taken so long. One that was dear among short ones is doubted, since the machine may have been busy with
-    /// something else: the second one in a row is believed.
+    /// something else: the second one in a row is believed. So is the second one that was not trivial among trivial ones.
     void learn(duration took) const noexcept {
         auto const now = static_cast<std::uint32_t>(
             std::clamp<std::int64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(took).count(), 1, most));
@@ -47,11 +47,14 @@ public:
             } else {
                 // Half of the way; a store that changes little would only trouble the other threads.
                 next = now > before ? before + (now - before) / 2 : before - (before - now) / 2;
+                if (before < in_nanoseconds(trivial) / 2) next = std::min(next, in_nanoseconds(trivial) - 1);
                 if (next < before + before / 4 && next > before - before / 8) return;
             }
         }
         set(next);
     }
+    /// One of several bodies was dear, and this may have been the one. It is doubted, and forgotten at the second time.
+    void doubt() const noexcept { set(get() == doubtful ? unknown : doubtful); }
     /// The next body is like the first one.
     void forget() const noexcept { set(unknown); }
 

@@ -1,0 +1,38 @@
+// How long a pump has held its thread, as far as the clock was looked at.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+namespace frond {
+
+/// What a look at the clock has told.
+struct clock_look {
+    std::chrono::steady_clock::duration held{};                  // since the first look of the pump
+    std::optional<std::chrono::steady_clock::duration> since{};  // the look before; none: this is the first one
+};
+
+/// Thread: one at a time.
+class thread_slice {
+    using time_point = std::chrono::steady_clock::time_point;
+
+public:
+    /// The clock was looked at.
+    clock_look look(time_point now) noexcept {
+        clock_look told;
+        if (began_ == time_point{}) {
+            began_ = now;
+        } else {
+            told.since = now - looked_;
+        }
+        told.held = now - began_;
+        looked_ = now;
+        return told;
+    }
+
+private:
+    time_point began_{};
+    time_point looked_{};
+};
+
+}  // namespace frond
