@@ -174,7 +174,7 @@ GRAPH = [
 
 PLAN = [
     bug("trivial bodies stay trivial after one that was not",
-        "if (before < in_nanoseconds(trivial) / 2) next = std::min(next, in_nanoseconds(trivial) - 1);",
+        "if (is_surely_trivial()) next = std::min(next, in_nanoseconds(trivial) - 1);",
         "",
         "plan/body_cost_test"),
     bug("a body that is doubted twice is forgotten",

@@ -294,8 +294,9 @@ void lane::see_long_child() noexcept {
 void lane::learn_cost(time_point now) noexcept {
     if (!of_.threads || std::exchange(away_, false)) return;
     duration const took = now - batch_began_;
-    // Trivial children stay trivial: a division costs as much as one of them.
-    if (!of_.cost().is_trivial() || took > batch.count * body_cost::trivial) of_.cost().learn(took / batch.count);
+    // Where nothing is to be learnt, no division, which costs as much as a trivial child.
+    if (of_.cost().is_surely_trivial() && took <= batch.count * body_cost::trivial) return;
+    of_.cost().learn(took / batch.count);
 }
 
 }  // namespace frond

@@ -31,6 +31,8 @@ public:
     bool is_unknown() const noexcept { return get() == unknown; }
     bool is_dear() const noexcept { return get() >= in_nanoseconds(dear); }
     bool is_trivial() const noexcept { return get() - 1 < in_nanoseconds(trivial) - 1; }
+    /// True if one body that was not trivial would not change what is known.
+    bool is_surely_trivial() const noexcept { return get() - 1 < in_nanoseconds(trivial) / 2 - 1; }
     /// True if the next body may keep its thread for long: bodies did lately, or nothing is known of them.
     bool may_be_long() const noexcept { return get() - 1 >= in_nanoseconds(dear) - 1; }
 
@@ -47,7 +49,7 @@ public:
             } else {
                 // Half of the way; a store that changes little would only trouble the other threads.
                 next = now > before ? before + (now - before) / 2 : before - (before - now) / 2;
-                if (before < in_nanoseconds(trivial) / 2) next = std::min(next, in_nanoseconds(trivial) - 1);
+                if (is_surely_trivial()) next = std::min(next, in_nanoseconds(trivial) - 1);
                 if (next < before + before / 4 && next > before - before / 8) return;
             }
         }
