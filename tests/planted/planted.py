@@ -162,6 +162,8 @@ def chosen(options):
     if unknown:
         sys.exit(f"there is no bug {', '.join(unknown)}; --list names them")
     bugs = [by_name[name] for name in options.bugs] or list(BUGS)
+    if options.of:
+        bugs = [bug for bug in bugs if all(Test(name).program in options.of for name in bug.found_by)]
     return sample_of(bugs, options.sample) if options.sample else bugs
 
 
@@ -175,6 +177,8 @@ def arguments():
     parser.add_argument("bugs", nargs="*", metavar="BUG", help="what is played; all, if none is named")
     parser.add_argument("--list", action="store_true", help="name the bugs and the tests that have to find them; play none")
     parser.add_argument("--sample", type=int, metavar="N", help="only N of them, spread over the list, always the same ones")
+    parser.add_argument("--of", action="append", choices=sorted(FOLDERS), metavar="PROGRAM",
+                        help="only those that tests of this program have to find; may be given more than once")
     parser.add_argument("--build", type=pathlib.Path, metavar="DIR", default=ROOT / "build-planted",
                         help="where the copy and its build are, which are used again next time (build-planted)")
     parser.add_argument("--seeds", type=int, metavar="N", default=int(os.environ.get("FROND_SIMULATION_SEEDS", "500")),
