@@ -76,14 +76,13 @@ void fiber::emit_if_parked() noexcept {
     seen = state::interrupting;
     if (state_.compare_exchange_strong(seen, state::parked, std::memory_order_acq_rel)) return;
     resume_woken();
-    settle();  // if the frames stop now, emit_ calls on_stop: the emission holds the fiber
+    settle();  // if the frames stop now, emit calls on_stop: the emission holds the fiber
 }
 
-void fiber::emit_(work& self) noexcept {
-    fiber& me = static_cast<emission&>(self).of;
-    me.emit_if_parked();
-    if (me.emission_state_.exchange(emission_state::over, std::memory_order_acq_rel) == emission_state::outlived) {
-        me.on_stop_(me);
+void fiber::emit() noexcept {
+    emit_if_parked();
+    if (emission_state_.exchange(emission_state::over, std::memory_order_acq_rel) == emission_state::outlived) {
+        on_stop_(*this);
     }
 }
 

@@ -19,10 +19,6 @@ constexpr std::size_t round_up(std::size_t size, std::size_t align) { return (si
 
 }  // namespace
 
-result_channel::closing::closing(result_channel& channel) noexcept
-    : fiber::interrupt([](fiber::interrupt& self) noexcept { static_cast<closing&>(self).of.close(true); }),
-      of(channel) {}
-
 result_channel::result_channel(std::span<element_part const> parts, bool with_errors, unsigned bound) noexcept
     : parts_(parts), with_errors_(with_errors), trivial_(!with_errors), bound_(bound) {
     std::size_t size = with_errors ? sizeof(error) : 1;
@@ -232,13 +228,11 @@ void result_channel::set_end(unsigned from) noexcept {
     end_ = current_->element(stride_, from + length);
 }
 
-result_channel::giving_back::giving_back(result_channel& channel) noexcept
-    : work([](work& self) noexcept {
-          auto const& me = static_cast<giving_back&>(self);
-          static_cast<void>(me.of.budget_->look());
-          me.consumer->wake();
-      }),
-      of(channel) {}
+// The executor has taken the consumer on again.
+void result_channel::come_back() noexcept {
+    static_cast<void>(budget_->look());
+    giving_back_->wake();
+}
 
 bool result_channel::refill() noexcept {
     wakeable* freed = nullptr;
@@ -274,10 +268,11 @@ bool result_channel::refill_locked(wakeable*& freed) noexcept {
 
 bool result_channel::suspend(fiber& consumer, std::coroutine_handle<> frame) noexcept {
     if (std::exchange(gives_back_, false)) {
+        consumer.waits_for_tasks();
         consumer.suspend_at(frame);
-        giving_back_.consumer = &consumer;
+        giving_back_ = &consumer;
         assert(&pump::current()->on() == &consumer.home());
-        pump::current()->post_for_later(giving_back_);
+        pump::current()->post_for_later(coming_back_);
         return true;
     }
     wakeable* freed = nullptr;
@@ -287,7 +282,8 @@ bool result_channel::suspend(fiber& consumer, std::coroutine_handle<> frame) noe
         found = refill_locked(freed);
         if (!found) {
             consumer.suspend_at(frame);
-            consumer.interruptible(closing_);
+            consumer.interruptible(cancelling_);
+            consumer.waits_for_tasks();
             sleeping_ = &consumer;
         }
     }

@@ -147,22 +147,11 @@ bool child_runner::give_parameter() noexcept {
 // Puts the values of the spare child into every chunk. False if a copy or a move throws: the child has failed then, and
 // collectors of results that have not got its value get the error.
 bool child_runner::deliver(bool failed) noexcept {
-    instance& child = *spare_;
-    bool given = true;
-    for (std::size_t sink = 0; sink < chunks.size();) {
-        try {
-            of_.put(sink, child, failed, chunks.next_element(sink));
-        } catch (...) {
-            given = false;
-            if (!of_.not_delivered(child, failed)) return false;
-            failed = true;  // the same one again
-            continue;
-        }
-        chunks[sink].failed |= std::uint64_t{failed} << chunks[sink].count;
-        chunks.count_element(sink, child.index);
-        ++sink;
+    bool const failed_before = failed;
+    for (std::size_t sink = 0; sink < chunks.size(); ++sink) {
+        if (!of_.add(sink, *spare_, failed, chunks[sink])) return false;
     }
-    return given;
+    return failed == failed_before;
 }
 
 }  // namespace frond

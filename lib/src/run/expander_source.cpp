@@ -3,6 +3,7 @@
 #include "instance.hpp"
 #include "puller.hpp"
 #include "run_core.hpp"
+#include "waiting_bodies.hpp"
 #include "woken_body.hpp"
 
 #include <algorithm>
@@ -13,22 +14,34 @@ namespace frond {
 
 expander_source::fiber_of_source::fiber_of_source(expander_source& owner, executor& home) noexcept
     : fiber(home, &expander_source::stopped), of(owner) {
-    if (home.concurrency() != 1) work::run = &fiber_of_source::woken;
+    work::run = home.concurrency() != 1 ? &fiber_of_source::woken : &fiber_of_source::woken_alone;
 }
 
 void expander_source::fiber_of_source::woken(work& self) noexcept {
     auto& me = static_cast<fiber_of_source&>(self);
     open_expansion const& of = me.of.of_;
-    resume_woken_body(of.spec, of.run, [&] { me.resume_woken(); });
+    resume_woken_body(of.spec, of.run, [&] { me.resume(); });
     me.leave_frames();
+}
+
+// The same where no other thread could do anything meanwhile.
+void expander_source::fiber_of_source::woken_alone(work& self) noexcept {
+    auto& me = static_cast<fiber_of_source&>(self);
+    me.resume();
+    me.leave_frames();
+}
+
+void expander_source::fiber_of_source::resume() noexcept {
+    note_wait_over(of.wait_);
+    resume_woken();
+    note_wait(of.wait_, of.of_.run.time());
 }
 
 expander_source::expander_source(open_expansion& of, unsigned batch_capacity) noexcept
     : of_(of),
       capacity_(batch_capacity),
       home_(of.spec.steps.front().on != nullptr ? *of.spec.steps.front().on : of.run.on()),
-      fiber_(*this, home_),
-      visit_(*this) {
+      fiber_(*this, home_) {
     wait_.domain = &of.domain;
     wait_.fiber = &fiber_;
     context_.in = &of.parent;
@@ -230,6 +243,7 @@ void expander_source::await_into_stash(puller* waiting) noexcept {
 }
 
 void expander_source::leave_waiting() noexcept {
+    note_wait(wait_, of_.run.time());
     of_.run.room.enter(wait_);
     if (of_.unwanted()) of_.run.room.interrupt(wait_);
     // Must come before settle(): until then the expander counts as awaiting, and cannot go on.
@@ -316,16 +330,11 @@ void expander_source::pace_visits(time_point began) noexcept {
     }
 }
 
-void expander_source::come_back() noexcept {
-    visit_.run = &visit::back;
-    of_.run.on().post(visit_);
-}
+void expander_source::come_back() noexcept { of_.run.on().post(return_); }
 
-void expander_source::visit::back(work& self) noexcept {
-    expander_source& me = static_cast<visit&>(self).of;
-    me.visit_.run = &visit::out;
-    me.returned();
-    me.of_.pending.drop();
+void expander_source::back_from_home() noexcept {
+    returned();
+    of_.pending.drop();
 }
 
 }  // namespace frond

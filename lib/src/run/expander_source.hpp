@@ -8,6 +8,7 @@
 
 #include "child_batch.hpp"
 #include "failure_domain.hpp"
+#include "frond/base/detail/calls.hpp"
 #include "frond/base/expander.hpp"
 #include "frond/base/fiber.hpp"
 #include "open_expansion.hpp"
@@ -64,13 +65,8 @@ private:
     struct fiber_of_source : fiber {
         fiber_of_source(expander_source& owner, executor& home) noexcept;
         static void woken(work& self) noexcept;
-        expander_source& of;
-    };
-    // The way to the source's own executor, and back.
-    struct visit : work {
-        explicit visit(expander_source& owner) noexcept : work(&visit::out), of(owner) {}
-        static void out(work& self) noexcept { static_cast<visit&>(self).of.visit_home(); }
-        static void back(work& self) noexcept;
+        static void woken_alone(work& self) noexcept;
+        void resume() noexcept;
         expander_source& of;
     };
 
@@ -87,6 +83,7 @@ private:
     void await_into_stash(puller* waiting) noexcept;
     void leave_waiting() noexcept;
     void visit_home() noexcept;
+    void back_from_home() noexcept;
     void pace_visits(time_point began) noexcept;
     void come_back() noexcept;
     void returned() noexcept;
@@ -102,7 +99,9 @@ private:
     // ---- behind the gate
     executor& home_;  // the run's, or the expander's own
     fiber_of_source fiber_;
-    visit visit_;
+    // The way to the source's own executor, and back.
+    calls<work, &expander_source::visit_home> visit_{*this};
+    calls<work, &expander_source::back_from_home> return_{*this};
     interruptible_wait wait_;
     step_call call_;
     task_context context_;

@@ -28,19 +28,14 @@ unsigned batch_capacity_for(plan_scope const& scope, plan const& made, bool stra
 
 }  // namespace
 
-expansion::finishing::finishing(expansion& owner) noexcept
-    : wakeable([](work& self) noexcept { static_cast<finishing&>(self).of.finish(); }), of(owner) {
-    on = &owner.run.on();
-}
-
 expansion::expansion(instance& of_parent, task_spec const& of_spec)
     : open_expansion(of_parent.run, of_parent, *of_parent.domain, of_spec, finishing_),
       threads(!run.threads.single()),
       straight(run.straight(scope)),
       batch_capacity(batch_capacity_for(scope, *run.plan, straight)),
       sinks_left_(scope.sinks.size()),
-      finishing_(*this),
       source_(*this, batch_capacity) {
+    finishing_.on = &run.on();
     if (parent.watch) pending.watched_in(parent.watch->other_parking(spec.position));
     channels.reserve(scope.sinks.size());
     for (auto const& sink : scope.sinks) {
@@ -171,10 +166,27 @@ void expansion::put(std::size_t sink_index, instance& child, bool failed, std::b
     }
 }
 
+// A value of `child` could not be given to a collector: the current exception says why. The child fails. True:
+// collectors of results must get the error in the place of the value. `failed`: the error itself could not be copied.
 bool expansion::not_delivered(instance& child, bool failed) noexcept {
     child.fail(error::from_exception(std::current_exception()), nullptr, nullptr);
     if (failed) parent.fail(error::out_of_memory(), &spec, nullptr);  // nobody else would know
     return !failed && scope.failures_are_values;
+}
+
+bool expansion::add(std::size_t sink, instance& child, bool& failed, result_chunk& chunk) noexcept {
+    for (;;) {
+        try {
+            put(sink, child, failed, chunk.element(channels[sink]->stride(), chunk.count));
+            break;
+        } catch (...) {
+            if (!not_delivered(child, failed)) return false;
+            failed = true;
+        }
+    }
+    chunk.failed |= std::uint64_t{failed} << chunk.count;
+    chunk.index[chunk.count++] = child.index;
+    return true;
 }
 
 void expansion::deliver(instance& child) noexcept {
@@ -186,24 +198,21 @@ void expansion::deliver(instance& child) noexcept {
     bool const wanted = child.state() == task_state::succeeded || (failed && scope.failures_are_values);
     for (std::uint32_t& sink = child.delivery.sink; wanted && sink < channels.size();) {
         result_channel& channel = *channels[sink];
+        result_chunk* chunk = nullptr;
         try {
-            result_chunk* const chunk = channel.take_chunk(&child.delivery);
-            if (chunk == nullptr) return;  // goes on when the collector has read some
-            try {
-                put(sink, child, failed, chunk->element(channel.stride(), 0));
-            } catch (...) {
-                channel.give_back(*chunk);
-                throw;
-            }
-            chunk->index[0] = child.index;
-            chunk->failed = failed ? 1 : 0;
-            chunk->count = 1;
-            channel.push(*chunk);
-            ++sink;
+            chunk = channel.take_chunk(&child.delivery);
         } catch (...) {
             if (!not_delivered(child, failed)) break;
-            failed = true;  // the same one again
+            failed = true;  // the same sink again
+            continue;
         }
+        if (chunk == nullptr) return;  // goes on when the collector has read some
+        if (!add(sink, child, failed, *chunk)) {
+            channel.give_back(*chunk);
+            break;
+        }
+        channel.push(*chunk);
+        ++sink;
     }
     child_ended(child);
     child.destroy();

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "expander_source.hpp"
+#include "frond/base/detail/calls.hpp"
 #include "frond/plan/plan.hpp"
 #include "instance.hpp"
 #include "lane_roll.hpp"
@@ -52,10 +53,9 @@ public:
     /// Puts what a child gives to a sink into an element. Errors: throws what moving or copying throws; nothing is made
     /// then.
     void put(std::size_t sink, instance& child, bool failed, std::byte* element);
-    /// A value of `child` could not be copied or moved to a collector: the current exception says why. The child fails.
-    /// True: collectors of results must get the error in the place of the value. `failed`: the error itself could not
-    /// be copied.
-    bool not_delivered(instance& child, bool failed) noexcept;
+    /// Adds what a child gives to a sink to a chunk that has room. If a move or a copy throws, the child fails: collectors
+    /// of results get the error in the place of the value, and `failed` is true from then on. False: nothing was added.
+    bool add(std::size_t sink, instance& child, bool& failed, result_chunk& chunk) noexcept;
     /// After its delivery: counts it.
     void child_ended(instance& child) noexcept;
 
@@ -72,19 +72,15 @@ public:
     unsigned const batch_capacity;  // of its lanes
 
 private:
-    struct finishing : wakeable {
-        explicit finishing(expansion& owner) noexcept;
-        expansion& of;
-    };
-
     void finish() noexcept;
     bool make_lists() noexcept;
+    bool not_delivered(instance& child, bool failed) noexcept;
     void tell_over(task_end const& end) noexcept;
 
     std::atomic<std::size_t> sinks_left_;
     std::atomic<bool> over_{false};
     std::optional<slot_limiter> own_limiter_;
-    finishing finishing_;
+    calls<wakeable, &expansion::finish> finishing_{*this};
     time_point began_{};
     expander_source source_;
 };

@@ -9,7 +9,7 @@ void waiting_room::enter(interruptible_wait& wait) noexcept {
     wait.waiting = true;
     wait.previous = nullptr;
     wait.next = first_;
-    if (first_ != nullptr) first_->previous = &wait;
+    (first_ != nullptr ? first_->previous : last_) = &wait;
     first_ = &wait;
     // Under the mutex: a cancellation that comes later finds it in the list.
     if (wait.domain->cancelled()) wait.fiber->cancel();
@@ -19,7 +19,7 @@ void waiting_room::leave(interruptible_wait& wait) noexcept {
     std::lock_guard const guard(mutex_);
     wait.waiting = false;
     (wait.previous != nullptr ? wait.previous->next : first_) = wait.next;
-    if (wait.next != nullptr) wait.next->previous = wait.previous;
+    (wait.next != nullptr ? wait.next->previous : last_) = wait.previous;
 }
 
 void waiting_room::interrupt(interruptible_wait& wait) noexcept {

@@ -4,6 +4,7 @@
 // and interrupts the fibers that wait in it.
 #pragma once
 
+#include "frond/base/clock.hpp"
 #include "frond/base/error.hpp"
 #include "frond/base/fiber.hpp"
 
@@ -24,6 +25,8 @@ struct interruptible_wait {
     interruptible_wait* previous = nullptr;
     interruptible_wait* next = nullptr;
     bool waiting = false;
+    /// When the fiber began to wait for something outside the run; zero: it runs, or waits for tasks of the run. A hint.
+    std::atomic<time_point> since{time_point()};
 };
 
 /// All fibers that wait in one run. A fiber is in the list from before it parks until it has stopped.
@@ -36,6 +39,12 @@ public:
     void interrupt(interruptible_wait& wait) noexcept;
     /// Interrupts all fibers that wait within a domain.
     void interrupt(failure_domain const& domain) noexcept;
+    /// Calls `act(wait)` for the fibers that came first, at most `most` of them. They live until it returns.
+    template <class Act>
+    void look_at_oldest(std::size_t most, Act act) const {
+        std::lock_guard const guard(mutex_);
+        for (auto const* wait = last_; wait != nullptr && most != 0; wait = wait->previous, --most) act(*wait);
+    }
     /// Calls `act(of)` whenever a domain is interrupted, for things that wait elsewhere.
     /// Must be called before the first `enter`.
     void on_interruption(void (*act)(void* of) noexcept, void* of) noexcept {
@@ -44,8 +53,9 @@ public:
     }
 
 private:
-    std::mutex mutex_;  // guards the list, and keeps its fibers alive while they are interrupted
-    interruptible_wait* first_ = nullptr;
+    mutable std::mutex mutex_;  // guards the list, and keeps its fibers alive while they are interrupted or looked at
+    interruptible_wait* first_ = nullptr;  // the one that came last
+    interruptible_wait* last_ = nullptr;
     void (*act_)(void*) noexcept = nullptr;  // null: nothing waits elsewhere
     void* act_of_ = nullptr;
 };

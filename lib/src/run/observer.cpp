@@ -15,11 +15,12 @@ observer::observer(observed_run& run, hook_errors& errors, any_hook hook, bool a
       hook_(std::move(hook)),
       awaited_(awaited),
       turn_(hook_turn::of(hook_.object())),
-      turn_wait_(*this, run.on()),
       fiber_(*this, run.on()),
       queue_(hook_.policy()),
       sample_(*this, run.on()),
-      stall_(*this, run.on()) {}
+      stall_(*this, run.on()) {
+    turn_wait_.on = &run.on();
+}
 
 // ---- the coroutine
 

@@ -6,6 +6,7 @@
 
 #include "event_record.hpp"
 #include "frond/base/async.hpp"
+#include "frond/base/detail/calls.hpp"
 #include "frond/run/hook.hpp"
 #include "frond/run/run_report.hpp"
 #include "hook_errors.hpp"
@@ -57,13 +58,6 @@ private:
         teller(observer& of, executor& home) noexcept : fiber(home, &observer::stopped), owner(of) {}
         observer& owner;
     };
-    struct turn_wait : wakeable {
-        turn_wait(observer& of, executor& home) noexcept
-            : wakeable([](work& self) noexcept { static_cast<turn_wait&>(self).owner.fiber_.wake(); }), owner(of) {
-            on = &home;
-        }
-        observer& owner;
-    };
     struct next_awaiter;
     struct turn_awaiter;
 
@@ -76,6 +70,7 @@ private:
     void stall_came() noexcept;
     void set_stall() noexcept;
     void wake_up() noexcept;
+    void got_turn() noexcept { fiber_.wake(); }
     static void stopped(fiber& self) noexcept;
 
     observed_run& run_;
@@ -83,7 +78,7 @@ private:
     any_hook hook_;
     bool const awaited_;
     std::shared_ptr<hook_turn> const turn_;
-    turn_wait turn_wait_;
+    calls<wakeable, &observer::got_turn> turn_wait_{*this};
     teller fiber_;
     std::optional<async<void>> telling_;
     std::shared_ptr<void> keep_;  // the run, while the coroutine lives

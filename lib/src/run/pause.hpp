@@ -2,6 +2,7 @@
 #pragma once
 
 #include "frond/base/clock.hpp"
+#include "frond/base/detail/calls.hpp"
 #include "frond/base/fiber.hpp"
 
 #include <coroutine>
@@ -29,28 +30,18 @@ public:
     bool await_resume() const noexcept { return !interrupted_; }
 
 private:
-    struct waking : alarm {
-        explicit waking(pause& owner) noexcept
-            : alarm([](work& self) noexcept { static_cast<waking&>(self).of.on_->wake(); }), of(owner) {}
-        pause& of;
-    };
-    struct interrupting : fiber::interrupt {
-        explicit interrupting(pause& owner) noexcept
-            : fiber::interrupt([](fiber::interrupt& self) noexcept {
-                  pause& me = static_cast<interrupting&>(self).of;
-                  // An alarm that has gone off already is on its way, and wakes the fiber.
-                  if (!me.time_.cancel(me.alarm_)) return;
-                  me.interrupted_ = true;
-                  me.on_->wake();
-              }),
-              of(owner) {}
-        pause& of;
-    };
+    void over() noexcept { on_->wake(); }
+    void interrupt() noexcept {
+        // An alarm that has gone off already is on its way, and wakes the fiber.
+        if (!time_.cancel(alarm_)) return;
+        interrupted_ = true;
+        on_->wake();
+    }
 
     clock& time_;
     duration how_long_;
-    waking alarm_;
-    interrupting interrupt_;
+    calls<alarm, &pause::over> alarm_{*this};
+    calls<fiber::interrupt, &pause::interrupt> interrupt_{*this};
     fiber* on_ = nullptr;
     bool interrupted_ = false;
 };

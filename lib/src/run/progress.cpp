@@ -1,4 +1,5 @@
 #include "run_state.hpp"
+#include "waiting_bodies.hpp"
 
 namespace frond {
 
@@ -13,6 +14,7 @@ progress run_state::progress() const {
     made.streams_grown = growth.times();
     made.most_stream_chunks = growth.most_chunks();
     made.bodies = news.bodies.read([](task_context const& of) { return of.in->id_of(*of.spec); });
+    if (!made.ended) made.waiting = waiting_bodies(room, made.taken);
     counts.fill(made, made.ended);
     return made;
 }

@@ -1,6 +1,7 @@
 #include "run_state.hpp"
 
 #include "starter.hpp"
+#include "waiting_bodies.hpp"
 
 #include <cassert>
 #include <optional>
@@ -18,8 +19,6 @@ std::atomic<std::uint64_t> last_run_id{0};
 
 run_state::run_state(std::shared_ptr<frond::plan const> what)
     : run_core(std::move(what), last_run_id.fetch_add(1, std::memory_order_relaxed) + 1, starter::flow()),
-      begin_(*this, [](work& self) noexcept { static_cast<root_work&>(self).of.run_tasks(); }),
-      complete_(*this, [](work& self) noexcept { static_cast<root_work&>(self).of.complete(); }),
       grace_over_(*this) {
     root_ = instance::make(*this, plan->scopes[0], nullptr);
 }
@@ -157,7 +156,20 @@ void run_state::complete() noexcept {
 }
 
 void run_state::cancel() noexcept {
-    if (!is_past(stage::running)) domain.fail(error::canceled(), room, true);
+    if (is_past(stage::running)) return;
+    note_waiting();
+    domain.fail(error::canceled(), room, true);
+}
+
+// For the report: what the run was waiting for when it was first cancelled.
+void run_state::note_waiting() noexcept {
+    if (start_.report == nullptr || domain.cancelled()) return;
+    std::lock_guard const guard(waiting_mutex_);
+    try {
+        waiting_ = waiting_bodies(room, time().now());
+    } catch (...) {
+        // Out of memory: the report does not tell.
+    }
 }
 
 void run_state::fill(run_report& report) const {
@@ -169,6 +181,10 @@ void run_state::fill(run_report& report) const {
     report.retries = counts.retries();
     report.streams_grown = growth.times();
     report.most_stream_chunks = growth.most_chunks();
+    {
+        std::lock_guard const guard(waiting_mutex_);
+        report.waiting = waiting_;
+    }
     news.fill(report);
 }
 

@@ -1,6 +1,7 @@
 // The life of a run: it begins, its tasks end, its hooks are given a grace, and it completes.
 #pragma once
 
+#include "frond/base/detail/calls.hpp"
 #include "frond/run/run.hpp"
 #include "instance.hpp"
 #include "run_core.hpp"
@@ -9,7 +10,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <utility>
+#include <vector>
 
 namespace frond {
 
@@ -42,10 +45,6 @@ private:
         completing,
     };
 
-    struct root_work : wakeable {
-        root_work(run_state& state, function act) noexcept : wakeable(act), of(state) {}
-        run_state& of;
-    };
     struct grace_alarm : alarm {
         explicit grace_alarm(run_state& state) noexcept
             : alarm([](work& self) noexcept {
@@ -65,6 +64,7 @@ private:
     void end_grace() noexcept;
     void finish() noexcept;
     void complete() noexcept;
+    void note_waiting() noexcept;
     void fill(run_report& report) const;
 
     std::shared_ptr<run_core> self_;  // while it runs
@@ -72,12 +72,14 @@ private:
     run_start start_;
     time_point started_{};
     time_point ended_at_{};  // the last task did
-    root_work begin_;
-    root_work complete_;
+    calls<wakeable, &run_state::run_tasks> begin_{*this};
+    calls<wakeable, &run_state::complete> complete_{*this};
     grace_alarm grace_over_;
     std::atomic<std::size_t> observers_left_{0};  // and one for the tasks
     std::atomic<std::size_t> awaited_left_{0};    // of these, those for which the run waits
     std::atomic<stage> stage_{stage::prepared};
+    mutable std::mutex waiting_mutex_;
+    std::vector<waiting_body> waiting_;  // when the run was cancelled
 };
 
 }  // namespace frond

@@ -5,6 +5,7 @@
 #include "run_core.hpp"
 #include "task_flow.hpp"
 #include "task_news.hpp"
+#include "waiting_bodies.hpp"
 #include "woken_body.hpp"
 
 namespace frond {
@@ -125,13 +126,26 @@ task_run::~task_run() {
 }
 
 task_run::coroutine::coroutine(task_run& task, executor& home) noexcept : fiber(home, &task_run::on_stop), of(task) {
-    if (home.concurrency() != 1) work::run = &coroutine::woken;
+    work::run = home.concurrency() != 1 ? &coroutine::woken : &coroutine::woken_alone;
 }
 
 void task_run::coroutine::woken(work& self) noexcept {
     auto& me = static_cast<coroutine&>(self);
-    resume_woken_body(me.of.spec, me.of.in.run, [&] { me.resume_woken(); });
+    resume_woken_body(me.of.spec, me.of.in.run, [&] { me.resume(); });
     me.leave_frames();
+}
+
+// The same where no other thread could do anything meanwhile.
+void task_run::coroutine::woken_alone(work& self) noexcept {
+    auto& me = static_cast<coroutine&>(self);
+    me.resume();
+    me.leave_frames();
+}
+
+void task_run::coroutine::resume() noexcept {
+    note_wait_over(of.wait_);
+    resume_woken();
+    note_wait(of.wait_, of.in.run.time());
 }
 
 void task_run::fill(std::size_t step) noexcept {
@@ -233,6 +247,7 @@ std::optional<step_status> task_run::run_coroutine(std::size_t step, slot_credit
     // From here on a wake may continue it on another thread: what is its own has to be with it before it settles.
     // Collectors and what runs outside expansions hold no slot of their own; one that is at hand stays with its lane.
     if (spec.purpose == purpose::execute_block) holds_slot_ = std::exchange(credit.held, false);
+    note_wait(wait_, in.run.time());
     in.run.room.enter(wait_);
     if (!fiber_->settle()) return std::nullopt;
     in.run.room.leave(wait_);
@@ -271,6 +286,7 @@ void task_run::arrive() noexcept {
     }
     if (status_ == step_status::started) {
         if (!fiber_->begin(frame_)) {
+            note_wait(wait_, in.run.time());
             in.run.room.enter(wait_);
             if (!fiber_->settle()) return;
             in.run.room.leave(wait_);
@@ -344,6 +360,7 @@ bool task_run::finish_single(std::byte* out, std::optional<error>& failure) noex
 
 void task_run::leave_single(slot_credit& credit) noexcept {
     holds_slot_ = std::exchange(credit.held, false);
+    note_wait(wait_, in.run.time());
     in.run.room.enter(wait_);
     if (fiber_->settle()) on_stop(*fiber_);
 }

@@ -66,6 +66,8 @@ private:
     struct coroutine : fiber {
         coroutine(task_run& task, executor& home) noexcept;
         static void woken(work& self) noexcept;
+        static void woken_alone(work& self) noexcept;
+        void resume() noexcept;
         task_run& of;
     };
     struct hop : wakeable {

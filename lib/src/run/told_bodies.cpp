@@ -1,29 +1,11 @@
 #include "told_bodies.hpp"
 
+#include "child_text.hpp"
+
 #include <algorithm>
 #include <cassert>
-#include <cstdint>
-#include <string>
 
 namespace frond {
-
-namespace {
-
-/// A task's child and the children around it, outermost first:
-/// by key, or by index where a child has no key; empty if no child has a key.
-std::string child_text(task_id const& id) {
-    if (!id.index) return {};
-    bool keyed = id.key != nullptr;
-    auto const name = [](std::uint64_t index, child_key const& key) { return key ? *key : std::to_string(index); };
-    std::string text = name(*id.index, id.key);
-    for (auto const* each = id.enclosing.get(); each != nullptr; each = each->enclosing.get()) {
-        keyed = keyed || each->key != nullptr;
-        text.insert(0, " > ").insert(0, name(each->index, each->key));
-    }
-    return keyed ? text : std::string();
-}
-
-}  // namespace
 
 void told_bodies::note(task_context& of, double done, double whole) noexcept {
     std::lock_guard const guard(mutex_);

@@ -5,6 +5,7 @@
 
 #include "frond/asio/executor.hpp"
 #include "frond/base/async.hpp"
+#include "frond/base/detail/calls.hpp"
 #include "frond/base/fiber.hpp"
 #include "frond/base/result.hpp"
 
@@ -26,7 +27,6 @@ public:
           guard_(on),
           handler_guard_(net::get_associated_executor(handler, on)),
           fiber_(*this, executor_),
-          begin_(*this),
           body_(std::move(body)),
           handler_(std::move(handler)) {}
 
@@ -50,16 +50,9 @@ private:
             : fiber(home, [](fiber& self) noexcept { static_cast<own_fiber&>(self).of.ended(); }), of(owner) {}
         spawned& of;
     };
-    struct begin_work : work {
-        explicit begin_work(spawned& owner) noexcept
-            : work([](work& self) noexcept {
-                  spawned& me = static_cast<begin_work&>(self).of;
-                  if (me.fiber_.run(me.body_->start_on(me.fiber_))) me.ended();
-              }),
-              of(owner) {}
-        spawned& of;
-    };
-
+    void run() noexcept {
+        if (fiber_.run(body_->start_on(fiber_))) ended();
+    }
     void ended() noexcept {
         if (canceller_ != nullptr) {
             std::lock_guard const guard(canceller_->mutex);
@@ -97,7 +90,7 @@ private:
     net::executor_work_guard<net::associated_executor_t<Handler, Executor>> handler_guard_;
     std::shared_ptr<canceller> canceller_;  // null where nobody can cancel
     own_fiber fiber_;
-    begin_work begin_;
+    calls<work, &spawned::run> begin_{*this};
     std::optional<async<T>> body_;
     Handler handler_;
 };

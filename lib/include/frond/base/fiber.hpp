@@ -9,6 +9,7 @@
 // Knows no Asio and no clock.
 #pragma once
 
+#include "frond/base/detail/calls.hpp"
 #include "frond/base/executor.hpp"
 
 #include <atomic>
@@ -40,8 +41,7 @@ public:
     /// have its values taken. The fiber may be destroyed inside.
     using stopped = void (*)(fiber&) noexcept;
 
-    fiber(executor& home, stopped on_stop) noexcept
-        : work(&fiber::continue_), home_(&home), on_stop_(on_stop), emission_(*this) {}
+    fiber(executor& home, stopped on_stop) noexcept : work(&fiber::continue_), home_(&home), on_stop_(on_stop) {}
 
     executor& home() const noexcept { return *home_; }
     /// The current context while the frames run. Must be set before they do.
@@ -79,6 +79,11 @@ public:
         return settle();
     }
 
+    // ---- for the driver, between `begin` or `resume_woken` and what follows
+
+    /// True if the frames are suspended for something outside.
+    bool waits_outside() const noexcept { return !stop_ && !waits_for_tasks_; }
+
     // ---- for frames and awaiters
 
     /// The outermost frame has ended, or an expander's frame wants its values taken: the driver gets control back.
@@ -89,6 +94,9 @@ public:
 
     /// A frame suspends for something outside, and `wake` resumes it. Exactly one wake must come for each suspension.
     void suspend_at(std::coroutine_handle<> frame) noexcept { frame_ = frame; }
+
+    /// The frame that suspends now is resumed by other tasks of the run, and by nothing outside. Forgotten when it resumes.
+    void waits_for_tasks() noexcept { waits_for_tasks_ = true; }
 
     /// Resumes the frame that suspended, on the home executor.
     void wake() noexcept {
@@ -152,11 +160,6 @@ private:
     // a later cancellation posts nothing.
     enum class emission_state : std::uint8_t { none, posted, outlived, over, closed };
 
-    struct emission : work {
-        explicit emission(fiber& owner) noexcept : work(&fiber::emit_), of(owner) {}
-        fiber& of;
-    };
-
     void reopen() noexcept {
         stop_ = false;
         // A cancellation that still finds the state closed is seen by the next settle:
@@ -168,6 +171,7 @@ private:
     void resume(std::coroutine_handle<> frame) noexcept {
         current_context const here(context);
         working_thread::body const inside(pump::thread_here());
+        waits_for_tasks_ = false;
         next_ = frame;
         while (next_) {
             auto const now = next_;
@@ -179,7 +183,7 @@ private:
     void interrupt_now() noexcept;
     bool release() noexcept;
     void emit_if_parked() noexcept;
-    static void emit_(work& self) noexcept;
+    void emit() noexcept;
 
     executor* home_;
     stopped on_stop_;
@@ -191,7 +195,8 @@ private:
     std::atomic<emission_state> emission_state_{emission_state::none};
     std::atomic_flag gate_;
     bool stop_ = false;
-    emission emission_;
+    bool waits_for_tasks_ = false;
+    calls<work, &fiber::emit> emission_{*this};
 };
 
 }  // namespace frond

@@ -54,6 +54,13 @@ struct body_progress {
     std::string child{};  // the child by keys: "README.md", or "README.md > 7"; empty where no child has a key
 };
 
+/// A body that waits for something that no task of the run will bring about: a timer, a peer, an event of the user's.
+struct waiting_body {
+    std::string task;   // the id of its task
+    std::string child;  // the child by keys, as in body_progress
+    duration waited{};  // since its coroutine was suspended
+};
+
 /// Counters may be batched while tasks run; they are exact once the run has ended.
 struct progress {
     std::uint64_t run_id = 0;
@@ -64,7 +71,10 @@ struct progress {
     std::vector<expansion_progress> expansions;  // in the plan's order: parents first
     std::vector<error> failures;                 // the first failures, in the order in which they came; bounded
     std::uint64_t failures_total = 0;
-    std::vector<body_progress> bodies;     // running bodies that have told how far they are, latest first; bounded
+    std::vector<body_progress> bodies;  // running bodies that have told how far they are, latest first; bounded
+    // Bodies that wait for something outside the run, the one that has waited longest first: at most 8, of the 64 tasks
+    // that began to wait first. Where nothing else is left to run, they are what the run waits for.
+    std::vector<waiting_body> waiting;
     std::uint64_t retries = 0;             // attempts that failed and were followed by another
     std::uint64_t streams_grown = 0;       // how often a stream has grown, so that nothing waits for ever
     std::uint64_t most_stream_chunks = 0;  // that the largest stream that has grown may hold; 0: none has

@@ -32,6 +32,7 @@ struct run_report {
     std::uint64_t retries = 0;
     std::uint64_t streams_grown = 0;       // how often a stream has grown, so that nothing waits for ever
     std::uint64_t most_stream_chunks = 0;  // that the largest stream that has grown may hold; 0: none has
+    std::vector<waiting_body> waiting;     // when the run was cancelled: as in progress
     std::vector<hook_report> hooks;        // in the order in which the hooks were handed in
     std::vector<error> hook_errors;        // the first errors that hooks threw; bounded
     std::uint64_t hook_errors_total = 0;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "frond/base/clock.hpp"
+#include "frond/base/detail/calls.hpp"
 #include "frond/base/detail/frame_pool.hpp"
 #include "frond/base/detail/parking.hpp"
 #include "frond/base/fiber.hpp"
@@ -169,6 +170,8 @@ private:
         return static_cast<unsigned>(static_cast<std::size_t>(here_ - current_->element(stride_, 0)) / stride_);
     }
     void destroy_front() noexcept;
+    void cancel() noexcept { close(true); }
+    void come_back() noexcept;
     std::byte* front_after_refill();
     bool go_on() noexcept;
     bool is_budget_over() noexcept;
@@ -203,17 +206,10 @@ private:
     // Set under the mutex. Producers read it without the mutex, since a late look does no harm.
     std::atomic<bool> abandoned_{false};
 
-    struct closing : fiber::interrupt {
-        explicit closing(result_channel& channel) noexcept;
-        result_channel& of;
-    };
-    struct giving_back : work {
-        explicit giving_back(result_channel& channel) noexcept;
-        result_channel& of;
-        fiber* consumer = nullptr;
-    };
-    giving_back giving_back_{*this};  // while the consumer waits for its executor
-    closing closing_{*this};          // closes the channel, which wakes a consumer that waits and is cancelled
+    fiber* giving_back_ = nullptr;  // the consumer, while it waits for its executor
+    calls<work, &result_channel::come_back> coming_back_{*this};
+    // Closes the channel, which wakes a consumer that waits and is cancelled.
+    calls<fiber::interrupt, &result_channel::cancel> cancelling_{*this};
 
     std::optional<parking> room_;  // where producers wait; none: the channel is not watched
 

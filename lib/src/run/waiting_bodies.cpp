@@ -1,0 +1,33 @@
+#include "waiting_bodies.hpp"
+
+#include "child_text.hpp"
+#include "instance.hpp"
+#include "task_context.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace frond {
+
+namespace {
+
+constexpr std::size_t most_looked_at = 64;  // under the room's mutex, which tasks need
+constexpr std::size_t most_told = 8;
+
+}  // namespace
+
+std::vector<waiting_body> waiting_bodies(waiting_room const& room, time_point now) {
+    std::vector<waiting_body> made;
+    room.look_at_oldest(most_looked_at, [&](interruptible_wait const& wait) {
+        time_point const since = wait.since.load(std::memory_order_relaxed);
+        if (since == time_point()) return;
+        auto const& of = *static_cast<task_context const*>(wait.fiber->context);
+        task_id const id = of.in->id_of(*of.spec);
+        made.push_back({id.to_string(), child_text(id), now - since});
+    });
+    std::stable_sort(made.begin(), made.end(), [](auto const& a, auto const& b) { return a.waited > b.waited; });
+    if (made.size() > most_told) made.resize(most_told);
+    return made;
+}
+
+}  // namespace frond

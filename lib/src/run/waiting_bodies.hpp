@@ -1,0 +1,26 @@
+// The bodies of a run that wait for something outside it: who holds the run up, where nothing else is left to run.
+#pragma once
+
+#include "failure_domain.hpp"
+#include "frond/base/clock.hpp"
+#include "frond/base/fiber.hpp"
+#include "frond/run/progress.hpp"
+
+#include <vector>
+
+namespace frond {
+
+/// Notes whether the frames of a fiber, which have just come back to its driver, wait for something outside.
+inline void note_wait(interruptible_wait& wait, clock const& time) noexcept {
+    if (wait.fiber->waits_outside()) wait.since.store(time.now(), std::memory_order_relaxed);
+}
+/// The frames go on.
+inline void note_wait_over(interruptible_wait& wait) noexcept {
+    wait.since.store(time_point(), std::memory_order_relaxed);
+}
+
+/// Those that wait longest first: a few of the tasks that began to wait first. Requires: every fiber in the room has a
+/// task_context. Errors: throws std::bad_alloc.
+std::vector<waiting_body> waiting_bodies(waiting_room const& room, time_point now);
+
+}  // namespace frond
