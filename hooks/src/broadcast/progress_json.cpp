@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -70,6 +72,38 @@ json json_of(std::span<body_progress const> bodies) {
     return made;
 }
 
+/// A body that waits for this long may be what holds the run up. A shorter wait is no news.
+constexpr auto long_wait = std::chrono::seconds(10);
+
+/// How many bodies have waited for so long. They come first.
+std::size_t long_waits(frond::progress const& of) noexcept {
+    auto const is_long = [](waiting_body const& each) { return each.waited >= long_wait; };
+    return static_cast<std::size_t>(
+        std::distance(of.waiting.begin(), std::find_if_not(of.waiting.begin(), of.waiting.end(), is_long)));
+}
+
+/// In milliseconds from the start of the run, so that a wait that goes on is no news.
+std::int64_t since(frond::progress const& of, waiting_body const& body) noexcept {
+    auto const began = std::max(of.taken - of.started - body.waited, duration::zero());
+    return std::chrono::duration_cast<std::chrono::milliseconds>(began).count();
+}
+
+bool same_waits(frond::progress const& a, frond::progress const& b) noexcept {
+    std::size_t const count = long_waits(a);
+    if (count != long_waits(b)) return false;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (a.waiting[i].task != b.waiting[i].task || since(a, a.waiting[i]) != since(b, b.waiting[i])) return false;
+    }
+    return true;
+}
+
+json json_of_waits(frond::progress const& of) {
+    json made = json::array();
+    for (std::size_t i = 0; i < long_waits(of); ++i)
+        made.push_back({{"task", bounded(of.waiting[i].task)}, {"since_ms", since(of, of.waiting[i])}});
+    return made;
+}
+
 json head(run_view const& now, std::string_view type) {
     frond::progress const& at = now.progress;
     auto const elapsed = std::max(at.taken - at.started, duration::zero());
@@ -110,7 +144,7 @@ bool differs(run_view const& before, run_view const& now) noexcept {
     frond::progress const& b = now.progress;
     return a.ended != b.ended || a.failures_total != b.failures_total || a.retries != b.retries ||
            a.failures.size() != b.failures.size() || !same(a.specs, b.specs) || !same(a.expansions, b.expansions) ||
-           !same(a.bodies, b.bodies);
+           !same(a.bodies, b.bodies) || !same_waits(a, b);
 }
 
 std::string full_json(run_view const& now) {
@@ -137,6 +171,7 @@ std::string full_json(run_view const& now) {
     }
     made["failures"] = json_of(at.failures);
     made["bodies"] = json_of(at.bodies);
+    made["waiting"] = json_of_waits(at);
     return text_of(made);
 }
 
@@ -157,6 +192,7 @@ std::string change_json(run_view const& before, run_view const& now) {
     }
     made["failures"] = json_of(new_failures(from, to));
     if (!same(from.bodies, to.bodies)) made["bodies"] = json_of(to.bodies);
+    if (!same_waits(from, to)) made["waiting"] = json_of_waits(to);
     return text_of(made);
 }
 

@@ -1,7 +1,7 @@
 // Labels of the metrics of one hook, from names that may be anything.
 #pragma once
 
-#include "text.hpp"
+#include "../text.hpp"
 
 #include <prometheus/labels.h>
 

@@ -1,7 +1,7 @@
 #include "frond/hooks/resources.hpp"
 
+#include "../text.hpp"
 #include "resource_meter.hpp"
-#include "text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include "block.hpp"
 
+#include "../text.hpp"
 #include "lines.hpp"
-#include "text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "carriage_line.hpp"
 
-#include "text.hpp"
+#include "../text.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "lines.hpp"
 
-#include "text.hpp"
+#include "../text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "live_block.hpp"
 
-#include "text.hpp"
+#include "../text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "rows.hpp"
 
-#include "text.hpp"
+#include "../text.hpp"
 
 #include <fmt/format.h>
 
@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t widest_name = 200;  // of an expansion, where a line has room for all of it
 constexpr std::size_t most_bodies = 4;    // those that have told of themselves last
+constexpr std::size_t most_waiting = 3;   // those that wait longest
+constexpr auto long_wait = std::chrono::seconds(10);
 
 /// "3/10", "0.25/1", "3".
 std::string body_counts(body_progress const& body) {
@@ -131,6 +133,14 @@ row painter::body_row(body_progress const& body) const {
     return made;
 }
 
+row painter::waiting_row(waiting_body const& body) const {
+    row made;
+    made.name = printable(body.child.empty() ? body.task : body.child, utf8_);
+    made.depth = 1;
+    made.told = fmt::format("waits for {} s", std::chrono::duration_cast<std::chrono::seconds>(body.waited).count());
+    return made;
+}
+
 picture painter::paint(progress const& sample, standing state) {
     meters_.resize(sample.expansions.size() + 1);
     bool const ended = state != standing::running;
@@ -155,6 +165,9 @@ picture painter::paint(progress const& sample, standing state) {
     if (all_known && longest) made.rows.front().left = longest;
     for (std::size_t i = 0; !ended && i < sample.bodies.size() && i < most_bodies; ++i) {
         made.rows.push_back(body_row(sample.bodies[i]));
+    }
+    for (std::size_t i = 0; !ended && i < sample.waiting.size() && i < most_waiting; ++i) {
+        if (sample.waiting[i].waited >= long_wait) made.rows.push_back(waiting_row(sample.waiting[i]));
     }
     return made;
 }

@@ -1,5 +1,5 @@
-// What the display says of a run, before it is known how wide the screen is: a row for the run, one for each expansion, and
-// one for each of a few bodies that tell of themselves.
+// What the display says of a run, before it is known how wide the screen is: a row for the run, one for each expansion,
+// and one for each of a few bodies that tell of themselves, or have waited long for something outside the run.
 //
 // Pure: a snapshot comes in, rows come out; what it remembers between them are the last seconds' counts, for the rates.
 #pragma once
@@ -43,7 +43,7 @@ struct row {
     std::uint64_t retried = 0;     // of the run: attempts that were followed by another
     double rate = 0;               // per second; 0: not known
     std::optional<duration> left;  // until it is done
-    std::string told;              // of a body: its own counts; `done` and `total` are then only good for a bar
+    std::string told;  // of a body: its own counts, or its wait; `done` and `total` are then only good for a bar
 };
 
 /// How a run stands.
@@ -71,6 +71,7 @@ private:
     row expansion_row(progress const& sample, std::size_t which, bool ended);
     static row run_row(progress const& sample);
     row body_row(body_progress const& body) const;
+    row waiting_row(waiting_body const& body) const;
     void measure(row& of, std::size_t meter, progress const& sample, bool ended);
 
     bool utf8_;

@@ -1,6 +1,6 @@
 #include "trace_format.hpp"
 
-#include "text.hpp"
+#include "../text.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -1,7 +1,7 @@
 // How the rows of runs fit a screen, to the column.
 #include "../../catch.hpp"
 
-#include "block.hpp"
+#include "terminal/block.hpp"
 
 #include "display_samples.hpp"
 #include "text.hpp"

@@ -1,7 +1,7 @@
 // The bytes that draw one line where there is no cursor to move.
 #include "../../catch.hpp"
 
-#include "carriage_line.hpp"
+#include "terminal/carriage_line.hpp"
 
 #include <string>
 

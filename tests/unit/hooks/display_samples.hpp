@@ -1,8 +1,8 @@
 // Pictures of runs, as the tests of the display want them.
 #pragma once
 
-#include "block.hpp"
-#include "rows.hpp"
+#include "terminal/block.hpp"
+#include "terminal/rows.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,7 +1,7 @@
 // JSON that is written without a tree of values.
 #include "../../catch.hpp"
 
-#include "json_writer.hpp"
+#include "log/json_writer.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 // What is said of a run in words.
 #include "../../catch.hpp"
 
-#include "lines.hpp"
+#include "terminal/lines.hpp"
 
 #include "display_samples.hpp"
 #include "text.hpp"

@@ -1,7 +1,7 @@
 // The bytes that draw lines in place.
 #include "../../catch.hpp"
 
-#include "live_block.hpp"
+#include "terminal/live_block.hpp"
 
 #include <string>
 

@@ -1,7 +1,7 @@
 // Where lines go: when they are written, into which file, and what becomes of them when they cannot be.
 #include "../../catch.hpp"
 
-#include "log_file.hpp"
+#include "log/log_file.hpp"
 
 #include "samples.hpp"
 #include "scratch_folder.hpp"

@@ -1,7 +1,7 @@
 // How long tasks took, from events that may be missing.
 #include "../../catch.hpp"
 
-#include "open_tasks.hpp"
+#include "metrics/open_tasks.hpp"
 
 #include "samples.hpp"
 

@@ -1,7 +1,7 @@
 // What is in the files of /proc/self.
 #include "../../catch.hpp"
 
-#include "proc_self.hpp"
+#include "resources/proc_self.hpp"
 
 #include <fcntl.h>
 #include <sys/prctl.h>

@@ -1,7 +1,7 @@
 // Progress as JSON: what is in it, what a change leaves out, and names that mean harm.
 #include "../../catch.hpp"
 
-#include "progress_json.hpp"
+#include "broadcast/progress_json.hpp"
 
 #include "samples.hpp"
 
@@ -97,6 +97,28 @@ TEST_CASE("how far bodies are is told as a whole where it has changed") {
     CHECK(told["bodies"][1]["done"].is_null());
 }
 
+TEST_CASE("bodies that have waited for more than ten seconds are told once, with when they began to wait") {
+    run_view now = view(files(12s, 4, 2, false));
+    now.progress.waiting = {{"block-file.9", "", 11s}, {"block-file.8", "", 10s - 1ms}};
+    CHECK(differs(half_way(), now));
+    json const told = json::parse(change_json(half_way(), now));
+    REQUIRE(told["waiting"].size() == 1);
+    CHECK(told["waiting"][0]["task"] == "block-file.9");
+    auto const began = now.progress.taken - now.progress.started - 11s;
+    CHECK(told["waiting"][0]["since_ms"] == std::chrono::duration_cast<std::chrono::milliseconds>(began).count());
+    CHECK(json::parse(full_json(now))["waiting"] == told["waiting"]);
+
+    run_view later = now;  // the wait goes on, which is no news
+    later.progress.taken += 100us;
+    later.progress.waiting[0].waited += 100us;
+    CHECK_FALSE(differs(now, later));
+    CHECK_FALSE(json::parse(change_json(now, later)).contains("waiting"));
+
+    later.progress.waiting[0].waited = 1s;  // it was over, and another one has begun
+    CHECK(differs(now, later));
+    CHECK(json::parse(change_json(now, later))["waiting"].empty());
+}
+
 TEST_CASE("whatever the names are, the text is one line of ASCII that a page and a stream of events can hold") {
     std::string const hostile =
         "\n\ndata: {}\r\x1b[2J\x7f\xff\xc3</script><!--&\"\\\xe2\x80\xae\xe2\x80\xa8" + std::string(1, '\0');
@@ -105,6 +127,7 @@ TEST_CASE("whatever the names are, the text is one line of ASCII that a page and
     now.progress.expansions[0].name = hostile;
     now.progress.failures = {frond::error(frond::errc::node_failed, hostile).at(hostile, hostile)};
     now.progress.bodies = {{hostile, 1, 2}};
+    now.progress.waiting = {{hostile, hostile, 1h}};
     now.progress.ended = true;
     now.failure = now.progress.failures[0];
     for (std::string const& text : {full_json(now), change_json(half_way(), now)}) {

@@ -3,7 +3,7 @@
 
 #include "frond/hooks/resources.hpp"
 
-#include "resource_meter.hpp"
+#include "resources/resource_meter.hpp"
 #include "samples.hpp"
 
 #include <frond/frond.hpp>

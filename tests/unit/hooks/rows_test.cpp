@@ -1,7 +1,7 @@
 // What the display says of a run: rows, rates and time left.
 #include "../../catch.hpp"
 
-#include "rows.hpp"
+#include "terminal/rows.hpp"
 
 #include "samples.hpp"
 
@@ -129,6 +129,21 @@ TEST_CASE("a body's row is named by the key of its child, made printable, where 
     REQUIRE(picture.rows.size() == 4);
     CHECK(picture.rows[2].name == "a\\nb");
     CHECK(picture.rows[3].name == "expand-file.4.block-file");
+}
+
+TEST_CASE("bodies that have waited for ten seconds have rows, a few, while the run goes on") {
+    frond::progress sample = files(1s, 10, 3, true);
+    for (int i = 0; i < 5; ++i) sample.waiting.push_back({"block-file." + std::to_string(i), "", 100s});
+    sample.waiting[1] = {"expand-file.3[a\nb].block-file", "a\nb", 10s + 999ms};
+    sample.waiting[2].waited = 10s - 1ns;
+    painter paints(true);
+    auto const picture = paints.paint(sample, standing::running);
+    REQUIRE(picture.rows.size() == 4);
+    CHECK(picture.rows[2].name == "block-file.0");
+    CHECK(picture.rows[2].told == "waits for 100 s");
+    CHECK(picture.rows[3].name == "a\\nb");
+    CHECK(picture.rows[3].told == "waits for 10 s");
+    CHECK(paints.paint(sample, standing::done).rows.size() == 2);
 }
 
 TEST_CASE("the run's row counts what was tried again") {

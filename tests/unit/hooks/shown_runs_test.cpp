@@ -1,7 +1,7 @@
 // Which runs a display shows, by what name, and what is said of them for good.
 #include "../../catch.hpp"
 
-#include "shown_runs.hpp"
+#include "terminal/shown_runs.hpp"
 
 #include "samples.hpp"
 

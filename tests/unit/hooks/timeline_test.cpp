@@ -1,7 +1,7 @@
 // Means of a count over time.
 #include "../../catch.hpp"
 
-#include "timeline.hpp"
+#include "trace/timeline.hpp"
 
 #include <cmath>
 #include <cstddef>

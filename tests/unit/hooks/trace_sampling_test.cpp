@@ -3,7 +3,7 @@
 
 #include "frond/run/typed_plan.hpp"
 
-#include "trace_sampling.hpp"
+#include "trace/trace_sampling.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -63,7 +63,8 @@ class subscription;
 ///                         "timed_out":0}}, ...],
 ///      "expansions":[{"index":0,"name":"file","parent":null,"depth":1,"total":null,"children":{"yielded":40, ...}}, ...],
 ///      "failures":[{"task":"expand-file.3.block-file","node":"words","code":"a node failed","message":"no luck"}],
-///      "bodies":[{"task":"expand-file.9.block-file","done":3,"of":10}]}
+///      "bodies":[{"task":"expand-file.9.block-file","done":3,"of":10}],
+///      "waiting":[{"task":"expand-file.4.block-file","since_ms":220}]}
 ///
 /// Each later one is a change against what this subscriber was told last:
 ///
@@ -75,7 +76,8 @@ class subscription;
 /// What stands beside type takes the place of what was told before. So does what an entry of specs or expansions has in
 /// the entry of that index; what is not there has not changed. Failures are added to those told before: the first ones of
 /// the run are told, failures_total counts them all; one that a collector takes as a value is in the counters alone.
-/// bodies, where it is there, is the whole list. The total of an expansion is null while it is not known, `expansion` and
+/// bodies and waiting, where they are there, are the whole lists. waiting has bodies that have waited for more than ten
+/// seconds for something outside the run, the longest first, as far as progress::waiting has them. The total of an expansion is null while it is not known, `expansion` and
 /// `parent` are indices into expansions, null outside any. elapsed_ms counts from when the run was handed to its executor.
 /// Texts are cut at 4,096 bytes.
 ///
