@@ -23,9 +23,11 @@ std::vector<waiting_body> waiting_bodies(waiting_room const& room, time_point no
         if (since == time_point()) return;
         auto const& of = *static_cast<task_context const*>(wait.fiber->context);
         task_id const id = of.in->id_of(*of.spec);
-        made.push_back({id.to_string(), child_text(id), now - since});
+        duration const waited = now - since;
+        auto const shorter = std::upper_bound(made.begin(), made.end(), waited,
+                                              [](duration of, waiting_body const& each) { return of > each.waited; });
+        made.insert(shorter, {id.to_string(), child_text(id), waited});
     });
-    std::stable_sort(made.begin(), made.end(), [](auto const& a, auto const& b) { return a.waited > b.waited; });
     if (made.size() > most_told) made.resize(most_told);
     return made;
 }
