@@ -20,6 +20,7 @@ struct scope {
     values own;
     std::vector<std::optional<std::vector<child>>> children;  // by expander
     std::vector<bool> expander_failed;
+    std::vector<bool> evaluated;
     bool failed = false;
 };
 
@@ -32,31 +33,56 @@ public:
                 if (collects(p.how) && !takes_results(p.how)) contained_[what.expansion_of(p)] = false;
             }
         }
+        find_earlier();
     }
 
     scope make(scope const* outer, std::vector<std::size_t> chain) const {
         std::size_t const count = shape_.nodes.size();
-        return scope{outer, std::move(chain), values(count), std::vector<std::optional<std::vector<child>>>(count),
+        return scope{outer,
+                     std::move(chain),
+                     values(count),
+                     std::vector<std::optional<std::vector<child>>>(count),
+                     std::vector<bool>(count),
                      std::vector<bool>(count)};
     }
 
     void run(scope& in) {
         for (std::size_t i = 0; i < shape_.nodes.size(); ++i) {
-            if (chains_[i] != in.chain || shape_.nodes[i].kind == node_kind::input) continue;
-            auto const number = number_of_node(i, in);
-            if (!number) continue;
-            ++to_.executions[*number];
-            if (shape_.nodes[i].kind == node_kind::expander) {
-                expand(i, *number, in);
-            } else if (shape_.nodes[i].fails(*number)) {
-                fail(i, in);
-            } else {
-                in.own[i] = shape_.nodes[i].value(*number);
-            }
+            if (chains_[i] == in.chain) evaluate(i, in);
         }
     }
 
 private:
+    // What of its own scope comes before a node: what it needs, and what the children of an expander need.
+    void find_earlier() {
+        earlier_.resize(shape_.nodes.size());
+        for (std::size_t needing = 0; needing < shape_.nodes.size(); ++needing) {
+            for (auto const& p : shape_.nodes[needing].parameters) {
+                std::size_t const needed = collects(p.how) ? shape_.expansion_of(p) : p.nodes.front();
+                auto const& chain = chains_[needing];
+                std::size_t const depth = chains_[needed].size();
+                std::size_t const of = chain.size() == depth ? needing : chain[depth];
+                if (chains_[of] == chains_[needed] && of != needed) earlier_[of].push_back(needed);
+            }
+        }
+    }
+
+    void evaluate(std::size_t i, scope& in) {
+        if (in.evaluated[i] || shape_.nodes[i].kind == node_kind::input) return;
+        in.evaluated[i] = true;
+        for (std::size_t const each : earlier_[i]) evaluate(each, in);
+        auto const number = number_of_node(i, in);
+        if (!number) return;
+        ++to_.executions[*number];
+        if (shape_.nodes[i].kind == node_kind::expander) {
+            expand(i, *number, in);
+        } else if (shape_.nodes[i].fails(*number)) {
+            fail(i, in);
+        } else {
+            in.own[i] = shape_.nodes[i].value(*number);
+        }
+    }
+
     void fail(std::size_t node, scope& in) {
         in.failed = true;
         to_.failing.insert(shape_.nodes[node].name);
@@ -140,7 +166,8 @@ private:
     shape const& shape_;
     reference& to_;
     std::vector<std::vector<std::size_t>> chains_;
-    std::vector<bool> contained_;  // by expander: a child's failure stays a value
+    std::vector<std::vector<std::size_t>> earlier_;  // by node
+    std::vector<bool> contained_;                    // by expander: a child's failure stays a value
 };
 
 }  // namespace
