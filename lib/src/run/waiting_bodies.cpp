@@ -24,8 +24,9 @@ std::vector<waiting_body> waiting_bodies(waiting_room const& room, time_point no
         auto const& of = *static_cast<task_context const*>(wait.fiber->context);
         task_id const id = of.in->id_of(*of.spec);
         duration const waited = now - since;
-        auto const shorter = std::upper_bound(made.begin(), made.end(), waited,
-                                              [](duration of, waiting_body const& each) { return of > each.waited; });
+        auto const shorter =
+            std::upper_bound(made.begin(), made.end(), waited,
+                             [](duration time, waiting_body const& each) { return time > each.waited; });
         made.insert(shorter, {id.to_string(), child_text(id), waited});
     });
     if (made.size() > most_told) made.resize(most_told);

@@ -91,7 +91,7 @@ TEST_CASE("a container in the pool has its elements at the alignment that they n
     struct small {
         std::uint32_t number = 7;
     };
-    for (std::size_t const size : {1, 3, 30, 3'000}) {
+    for (std::size_t const size : {1U, 3U, 30U, 3'000U}) {
         std::vector<line, pool::allocator<line>> lines(size);
         std::vector<small, pool::allocator<small>> smalls(size);
         CHECK(reinterpret_cast<std::uintptr_t>(lines.data()) % 64 == 0);
