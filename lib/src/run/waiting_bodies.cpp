@@ -21,15 +21,17 @@ std::vector<waiting_body> waiting_bodies(waiting_room const& room, time_point no
     room.look_at_oldest(most_looked_at, [&](interruptible_wait const& wait) {
         time_point const since = wait.since.load(std::memory_order_relaxed);
         if (since == time_point()) return;
+        duration const waited = now - since;
+        // Names are made for those alone that are told: tasks need the room's mutex meanwhile.
+        if (made.size() == most_told && waited <= made.back().waited) return;
         auto const& of = *static_cast<task_context const*>(wait.fiber->context);
         task_id const id = of.in->id_of(*of.spec);
-        duration const waited = now - since;
         auto const shorter =
             std::upper_bound(made.begin(), made.end(), waited,
                              [](duration time, waiting_body const& each) { return time > each.waited; });
         made.insert(shorter, {id.to_string(), child_text(id), waited});
+        if (made.size() > most_told) made.pop_back();
     });
-    if (made.size() > most_told) made.resize(most_told);
     return made;
 }
 
