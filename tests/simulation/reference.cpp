@@ -53,7 +53,8 @@ public:
     }
 
 private:
-    // What of its own scope comes before a node: what it needs, and what the children of an expander need.
+    // Lists, for each node, the nodes of its own scope that must be evaluated before it: the nodes that it needs, and,
+    // for an expander, the nodes that its children need.
     void find_earlier() {
         earlier_.resize(shape_.nodes.size());
         for (std::size_t needing = 0; needing < shape_.nodes.size(); ++needing) {

@@ -13,8 +13,8 @@ namespace frond::hooks::detail {
 namespace {
 
 constexpr std::size_t widest_name = 200;  // of an expansion, where a line has room for all of it
-constexpr std::size_t most_bodies = 4;    // those that have told of themselves last
-constexpr std::size_t most_waiting = 3;   // those that wait longest
+constexpr std::size_t most_bodies = 4;    // rows of bodies that have told of themselves last
+constexpr std::size_t most_waiting = 3;   // rows of bodies that have waited longest
 constexpr auto long_wait = std::chrono::seconds(10);
 
 /// "3/10", "0.25/1", "3".

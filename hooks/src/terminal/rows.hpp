@@ -1,4 +1,4 @@
-// What the display says of a run, before it is known how wide the screen is: a row for the run, one for each expansion,
+// The rows by which the display shows a run, for a screen of any width: a row for the run, one for each expansion,
 // and one for each of a few bodies that tell of themselves, or have waited long for something outside the run.
 //
 // Pure: a snapshot comes in, rows come out; what it remembers between them are the last seconds' counts, for the rates.

@@ -24,7 +24,7 @@ void expander_source::fiber_of_source::woken(work& self) noexcept {
     me.leave_frames();
 }
 
-// The same where no other thread could do anything meanwhile.
+// As `woken`, on an executor of one thread: no other thread could run work that waits behind the expander.
 void expander_source::fiber_of_source::woken_alone(work& self) noexcept {
     auto& me = static_cast<fiber_of_source&>(self);
     me.resume();

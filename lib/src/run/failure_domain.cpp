@@ -8,9 +8,9 @@ void waiting_room::enter(interruptible_wait& wait) noexcept {
     std::lock_guard const guard(mutex_);
     wait.waiting = true;
     wait.previous = nullptr;
-    wait.next = first_;
-    (first_ != nullptr ? first_->previous : last_) = &wait;
-    first_ = &wait;
+    wait.next = newest_;
+    (newest_ != nullptr ? newest_->previous : oldest_) = &wait;
+    newest_ = &wait;
     // Under the mutex: a cancellation that comes later finds it in the list.
     if (wait.domain->cancelled()) wait.fiber->cancel();
 }
@@ -18,8 +18,8 @@ void waiting_room::enter(interruptible_wait& wait) noexcept {
 void waiting_room::leave(interruptible_wait& wait) noexcept {
     std::lock_guard const guard(mutex_);
     wait.waiting = false;
-    (wait.previous != nullptr ? wait.previous->next : first_) = wait.next;
-    (wait.next != nullptr ? wait.next->previous : last_) = wait.previous;
+    (wait.previous != nullptr ? wait.previous->next : newest_) = wait.next;
+    (wait.next != nullptr ? wait.next->previous : oldest_) = wait.previous;
 }
 
 void waiting_room::interrupt(interruptible_wait& wait) noexcept {
@@ -30,7 +30,7 @@ void waiting_room::interrupt(interruptible_wait& wait) noexcept {
 void waiting_room::interrupt(failure_domain const& domain) noexcept {
     {
         std::lock_guard const guard(mutex_);
-        for (auto* wait = first_; wait != nullptr; wait = wait->next) {
+        for (auto* wait = newest_; wait != nullptr; wait = wait->next) {
             if (wait->domain->within(domain)) wait->fiber->cancel();
         }
     }

@@ -43,7 +43,7 @@ public:
     template <class Act>
     void look_at_oldest(std::size_t most, Act act) const {
         std::lock_guard const guard(mutex_);
-        for (auto const* wait = last_; wait != nullptr && most != 0; wait = wait->previous, --most) act(*wait);
+        for (auto const* wait = oldest_; wait != nullptr && most != 0; wait = wait->previous, --most) act(*wait);
     }
     /// Calls `act(of)` whenever a domain is interrupted, for things that wait elsewhere.
     /// Must be called before the first `enter`.
@@ -54,8 +54,8 @@ public:
 
 private:
     mutable std::mutex mutex_;  // guards the list, and keeps its fibers alive while they are interrupted or looked at
-    interruptible_wait* first_ = nullptr;  // the one that came last
-    interruptible_wait* last_ = nullptr;
+    interruptible_wait* newest_ = nullptr;
+    interruptible_wait* oldest_ = nullptr;
     void (*act_)(void*) noexcept = nullptr;  // null: nothing waits elsewhere
     void* act_of_ = nullptr;
 };

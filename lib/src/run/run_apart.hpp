@@ -22,7 +22,7 @@ void run_apart(instance& in, slot_credit credit, Tasks&& tasks) noexcept {
     } else if (last) {
         in.of->deliver(in);
     }
-    run->give_back_what_waits();  // many bodies may have been woken at once
+    run->give_back_what_waits();  // many woken bodies may wait in the pump
 }
 
 }  // namespace frond

@@ -30,7 +30,8 @@ public:
     /// True if the run has held this thread long enough: then all that waits in its pump has been posted to the
     /// executor, and the caller is to follow.
     bool gives_back(time_point now) const noexcept;
-    /// The same for a caller that has nothing to follow. Looks at the clock at times.
+    /// As gives_back, for a caller whose own work is done. Must be called once for each task that has gone on apart
+    /// from a lane; looks at the clock as often as the pump's pace says.
     void give_back_what_waits() const noexcept;
     clock_look look() const noexcept final { return look(time().now()); }
     duration budget() const noexcept final { return plan->options.budget; }

@@ -135,7 +135,7 @@ void task_run::coroutine::woken(work& self) noexcept {
     me.leave_frames();
 }
 
-// The same where no other thread could do anything meanwhile.
+// As `woken`, on an executor of one thread: no other thread could run work that waits behind the body.
 void task_run::coroutine::woken_alone(work& self) noexcept {
     auto& me = static_cast<coroutine&>(self);
     me.resume();

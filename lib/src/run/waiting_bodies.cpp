@@ -11,7 +11,7 @@ namespace frond {
 
 namespace {
 
-constexpr std::size_t most_looked_at = 64;  // under the room's mutex, which tasks need
+constexpr std::size_t most_looked_at = 64;  // waits; tasks need the room's mutex, which is held meanwhile
 constexpr std::size_t most_told = 8;
 
 }  // namespace

@@ -19,8 +19,8 @@ inline void note_wait_over(interruptible_wait& wait) noexcept {
     wait.since.store(time_point(), std::memory_order_relaxed);
 }
 
-/// Those that wait longest first: a few of the tasks that began to wait first. Requires: every fiber in the room has a
-/// task_context. Errors: throws std::bad_alloc.
+/// Gives a few bodies that wait in the room, the longest wait first. Only the tasks that entered the room first
+/// are looked at. Requires: the context of every fiber whose wait is noted must be a task_context. Errors: throws std::bad_alloc.
 std::vector<waiting_body> waiting_bodies(waiting_room const& room, time_point now);
 
 }  // namespace frond

@@ -80,7 +80,7 @@ TEST_CASE("what a thread leaves for later is deferred only where the thread come
         pump::current()->post_for_later(later);
         ran += 'b';
     });
-    pump::drive(begin, on);  // what called this may take long
+    pump::drive(begin, on);  // the caller of this pump may take long before it comes back to the executor
     CHECK(on.posted == 1);
     CHECK(on.deferred == 0);
     on.run();

@@ -77,7 +77,8 @@ class subscription;
 /// the entry of that index; what is not there has not changed. Failures are added to those told before: the first ones of
 /// the run are told, failures_total counts them all; one that a collector takes as a value is in the counters alone.
 /// bodies and waiting, where they are there, are the whole lists. waiting has bodies that have waited for more than ten
-/// seconds for something outside the run, the longest first, as far as progress::waiting has them. The total of an expansion is null while it is not known, `expansion` and
+/// seconds for something outside the run, the longest first, as far as progress::waiting has them.
+/// The total of an expansion is null while it is not known, `expansion` and
 /// `parent` are indices into expansions, null outside any. elapsed_ms counts from when the run was handed to its executor.
 /// Texts are cut at 4,096 bytes.
 ///

@@ -88,7 +88,7 @@ public:
     static working_thread* thread_here() noexcept { return current_ != nullptr ? current_->thread_ : nullptr; }
     /// How long this pump has held its thread, by which a run tells when to give the thread back.
     thread_slice& slice() noexcept { return slice_; }
-    /// Of tasks that go on apart from any lane.
+    /// How often tasks that go on apart from any lane look at the clock.
     clock_pace& pace() noexcept { return pace_; }
 
 private:

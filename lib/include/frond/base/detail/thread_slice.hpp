@@ -6,7 +6,7 @@
 
 namespace frond {
 
-/// What a look at the clock has told.
+/// The result of a look at the clock.
 struct clock_look {
     std::chrono::steady_clock::duration held{};                  // since the first look of the pump
     std::optional<std::chrono::steady_clock::duration> since{};  // the look before; none: this is the first one
