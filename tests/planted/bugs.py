@@ -484,7 +484,7 @@ MACHINERY = [
         "unwanted_.store(true, std::memory_order_release);",
         "run-simulation/failing_shapes"),
     bug("an expander that begins to await when its last collector has left is interrupted",
-        "if (of_.unwanted()) of_.run.room.interrupt(wait_);",
+        "if (of_.unwanted()) fiber_.interrupt_wait();",
         "",
         "run-simulation/prompt_cancellation"),
     bug("a cancellation after the last task changes nothing",

@@ -3,8 +3,6 @@
 #include "instance.hpp"
 #include "puller.hpp"
 #include "run_core.hpp"
-#include "waiting_bodies.hpp"
-#include "woken_body.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -12,41 +10,13 @@
 
 namespace frond {
 
-expander_source::fiber_of_source::fiber_of_source(expander_source& owner, executor& home) noexcept
-    : fiber(home, &expander_source::stopped), of(owner) {
-    work::run = home.concurrency() != 1 ? &fiber_of_source::woken : &fiber_of_source::woken_alone;
-}
-
-void expander_source::fiber_of_source::woken(work& self) noexcept {
-    auto& me = static_cast<fiber_of_source&>(self);
-    open_expansion const& of = me.of.of_;
-    resume_woken_body(of.spec, of.run, [&] { me.resume(); });
-    me.leave_frames();
-}
-
-// As `woken`, on an executor of one thread: no other thread could run work that waits behind the expander.
-void expander_source::fiber_of_source::woken_alone(work& self) noexcept {
-    auto& me = static_cast<fiber_of_source&>(self);
-    me.resume();
-    me.leave_frames();
-}
-
-void expander_source::fiber_of_source::resume() noexcept {
-    note_wait_over(of.wait_);
-    resume_woken();
-    note_wait(of.wait_, of.of_.run.time());
-}
-
 expander_source::expander_source(open_expansion& of, unsigned batch_capacity) noexcept
     : of_(of),
       capacity_(batch_capacity),
       home_(of.spec.steps.front().on != nullptr ? *of.spec.steps.front().on : of.run.on()),
       fiber_(*this, home_) {
-    wait_.domain = &of.domain;
-    wait_.fiber = &fiber_;
     context_.in = &of.parent;
     context_.spec = &of.spec;
-    fiber_.context = &context_;
 }
 
 expander_source::~expander_source() {
@@ -243,19 +213,18 @@ void expander_source::await_into_stash(puller* waiting) noexcept {
 }
 
 void expander_source::leave_waiting() noexcept {
-    note_wait(wait_, of_.run.time());
-    of_.run.room.enter(wait_);
-    if (of_.unwanted()) of_.run.room.interrupt(wait_);
+    fiber_.enter_room();
+    if (of_.unwanted()) fiber_.interrupt_wait();
     // Must come before settle(): until then the expander counts as awaiting, and cannot go on.
     of_.pending.look();
     if (fiber_.settle()) stopped(fiber_);
 }
 
-void expander_source::interrupt() noexcept { of_.run.room.interrupt(wait_); }
+void expander_source::interrupt() noexcept { fiber_.interrupt_wait(); }
 
 void expander_source::stopped(fiber& self) noexcept {
     expander_source& me = static_cast<fiber_of_source&>(self).of;
-    me.of_.run.room.leave(me.wait_);
+    me.fiber_.leave_room();
     auto& ended = me.promise();
     if (ended.ended) {
         me.over(ended.exception ? std::optional(error::from_exception(std::exchange(ended.exception, {})))

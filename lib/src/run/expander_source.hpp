@@ -6,11 +6,10 @@
 //  (2) indices are given in the order of yielding, without a gap.
 #pragma once
 
+#include "body_fiber.hpp"
 #include "child_batch.hpp"
-#include "failure_domain.hpp"
 #include "frond/base/detail/calls.hpp"
 #include "frond/base/expander.hpp"
-#include "frond/base/fiber.hpp"
 #include "open_expansion.hpp"
 #include "source_gate.hpp"
 #include "task_context.hpp"
@@ -62,11 +61,9 @@ public:
     void forget_progress() noexcept;
 
 private:
-    struct fiber_of_source : fiber {
-        fiber_of_source(expander_source& owner, executor& home) noexcept;
-        static void woken(work& self) noexcept;
-        static void woken_alone(work& self) noexcept;
-        void resume() noexcept;
+    struct fiber_of_source : body_fiber {
+        fiber_of_source(expander_source& owner, executor& home) noexcept
+            : body_fiber(owner.context_, owner.of_.domain, home, &expander_source::stopped), of(owner) {}
         expander_source& of;
     };
 
@@ -102,7 +99,6 @@ private:
     // The way to the source's own executor, and back.
     calls<work, &expander_source::visit_home> visit_{*this};
     calls<work, &expander_source::back_from_home> return_{*this};
-    interruptible_wait wait_;
     step_call call_;
     task_context context_;
     bool coroutine_ = false;

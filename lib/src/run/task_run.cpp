@@ -5,8 +5,6 @@
 #include "run_core.hpp"
 #include "task_flow.hpp"
 #include "task_news.hpp"
-#include "waiting_bodies.hpp"
-#include "woken_body.hpp"
 
 namespace frond {
 
@@ -125,39 +123,13 @@ task_run::~task_run() {
     if (context_.told) in.run.news.bodies.forget(context_);
 }
 
-task_run::coroutine::coroutine(task_run& task, executor& home) noexcept : fiber(home, &task_run::on_stop), of(task) {
-    work::run = home.concurrency() != 1 ? &coroutine::woken : &coroutine::woken_alone;
-}
-
-void task_run::coroutine::woken(work& self) noexcept {
-    auto& me = static_cast<coroutine&>(self);
-    resume_woken_body(me.of.spec, me.of.in.run, [&] { me.resume(); });
-    me.leave_frames();
-}
-
-// As `woken`, on an executor of one thread: no other thread could run work that waits behind the body.
-void task_run::coroutine::woken_alone(work& self) noexcept {
-    auto& me = static_cast<coroutine&>(self);
-    me.resume();
-    me.leave_frames();
-}
-
-void task_run::coroutine::resume() noexcept {
-    note_wait_over(of.wait_);
-    resume_woken();
-    note_wait(of.wait_, of.in.run.time());
-}
-
 void task_run::fill(std::size_t step) noexcept {
     step_ = step;
     told_node_ = false;
     context_.attempt = 1;
     frond::fill(call_, in, spec.steps[step]);
     fiber_.emplace(*this, spec.steps[step].on != nullptr ? *spec.steps[step].on : in.run.on());
-    fiber_->context = &context_;
     call_.on = &*fiber_;
-    wait_.domain = in.domain;
-    wait_.fiber = &*fiber_;
 }
 
 // ---- a step
@@ -247,10 +219,9 @@ std::optional<step_status> task_run::run_coroutine(std::size_t step, slot_credit
     // From here on a wake may continue it on another thread: what is its own has to be with it before it settles.
     // Collectors and what runs outside expansions hold no slot of their own; one that is at hand stays with its lane.
     if (spec.purpose == purpose::execute_block) holds_slot_ = std::exchange(credit.held, false);
-    note_wait(wait_, in.run.time());
-    in.run.room.enter(wait_);
+    fiber_->enter_room();
     if (!fiber_->settle()) return std::nullopt;
-    in.run.room.leave(wait_);
+    fiber_->leave_room();
     if (holds_slot_) credit.held = true;
     holds_slot_ = false;
     return finish();
@@ -258,7 +229,7 @@ std::optional<step_status> task_run::run_coroutine(std::size_t step, slot_credit
 
 void task_run::on_stop(fiber& self) noexcept {
     task_run& task = static_cast<coroutine&>(self).of;
-    task.in.run.room.leave(task.wait_);
+    task.fiber_->leave_room();
     task.status_ = task.finish();
     if (&self.home() != &task.in.run.on()) {
         task.come_back();
@@ -286,10 +257,9 @@ void task_run::arrive() noexcept {
     }
     if (status_ == step_status::started) {
         if (!fiber_->begin(frame_)) {
-            note_wait(wait_, in.run.time());
-            in.run.room.enter(wait_);
+            fiber_->enter_room();
             if (!fiber_->settle()) return;
-            in.run.room.leave(wait_);
+            fiber_->leave_room();
         }
         status_ = finish();
     }
@@ -360,8 +330,7 @@ bool task_run::finish_single(std::byte* out, std::optional<error>& failure) noex
 
 void task_run::leave_single(slot_credit& credit) noexcept {
     holds_slot_ = std::exchange(credit.held, false);
-    note_wait(wait_, in.run.time());
-    in.run.room.enter(wait_);
+    fiber_->enter_room();
     if (fiber_->settle()) on_stop(*fiber_);
 }
 

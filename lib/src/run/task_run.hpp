@@ -1,7 +1,7 @@
 // One task that does not run through at once: it is a coroutine, runs on another executor, or waits for a slot.
 #pragma once
 
-#include "failure_domain.hpp"
+#include "body_fiber.hpp"
 #include "frond/base/detail/frame_pool.hpp"
 #include "frond/run/interceptor.hpp"
 #include "instance.hpp"
@@ -63,11 +63,9 @@ private:
     bool go_on(slot_credit& credit) noexcept;
     static void on_stop(fiber& self) noexcept;
 
-    struct coroutine : fiber {
-        coroutine(task_run& task, executor& home) noexcept;
-        static void woken(work& self) noexcept;
-        static void woken_alone(work& self) noexcept;
-        void resume() noexcept;
+    struct coroutine : body_fiber {
+        coroutine(task_run& task, executor& home) noexcept
+            : body_fiber(task.context_, *task.in.domain, home, &task_run::on_stop), of(task) {}
         task_run& of;
     };
     struct hop : wakeable {
@@ -87,7 +85,6 @@ private:
     bool told_node_ = false;               // that the step has begun
     bool told_after_ = false;              // that the task has ended
     std::optional<coroutine> fiber_;
-    interruptible_wait wait_;
     hop hop_;
     bool holds_slot_ = false;
 };

@@ -3,21 +3,11 @@
 
 #include "failure_domain.hpp"
 #include "frond/base/clock.hpp"
-#include "frond/base/fiber.hpp"
 #include "frond/run/progress.hpp"
 
 #include <vector>
 
 namespace frond {
-
-/// Notes whether the frames of a fiber, which have just come back to its driver, wait for something outside.
-inline void note_wait(interruptible_wait& wait, clock const& time) noexcept {
-    if (wait.fiber->waits_outside()) wait.since.store(time.now(), std::memory_order_relaxed);
-}
-/// The frames go on.
-inline void note_wait_over(interruptible_wait& wait) noexcept {
-    wait.since.store(time_point(), std::memory_order_relaxed);
-}
 
 /// Gives a few bodies that wait in the room, the longest wait first. Only the tasks that entered the room first
 /// are looked at. Requires: the context of every fiber whose wait is noted must be a task_context. Errors: throws std::bad_alloc.
