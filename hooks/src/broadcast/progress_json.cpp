@@ -1,5 +1,7 @@
 #include "progress_json.hpp"
 
+#include "../long_waits.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -72,16 +74,6 @@ json json_of(std::span<body_progress const> bodies) {
     return made;
 }
 
-/// A body that waits for this long may be what holds the run up. A shorter wait is no news.
-constexpr auto long_wait = std::chrono::seconds(10);
-
-/// How many bodies have waited for so long. They come first.
-std::size_t long_waits(frond::progress const& of) noexcept {
-    auto const is_long = [](waiting_body const& each) { return each.waited >= long_wait; };
-    return static_cast<std::size_t>(
-        std::distance(of.waiting.begin(), std::find_if_not(of.waiting.begin(), of.waiting.end(), is_long)));
-}
-
 /// In milliseconds from the start of the run, so that a wait that goes on is no news.
 std::int64_t since(frond::progress const& of, waiting_body const& body) noexcept {
     auto const began = std::max(of.taken - of.started - body.waited, duration::zero());
@@ -89,18 +81,16 @@ std::int64_t since(frond::progress const& of, waiting_body const& body) noexcept
 }
 
 bool same_waits(frond::progress const& a, frond::progress const& b) noexcept {
-    std::size_t const count = long_waits(a);
-    if (count != long_waits(b)) return false;
-    for (std::size_t i = 0; i < count; ++i) {
-        if (a.waiting[i].task != b.waiting[i].task || since(a, a.waiting[i]) != since(b, b.waiting[i])) return false;
-    }
-    return true;
+    auto const same = [&](waiting_body const& of_a, waiting_body const& of_b) {
+        return of_a.task == of_b.task && since(a, of_a) == since(b, of_b);
+    };
+    return std::ranges::equal(long_waits(a), long_waits(b), same);
 }
 
 json json_of_waits(frond::progress const& of) {
     json made = json::array();
-    for (std::size_t i = 0; i < long_waits(of); ++i)
-        made.push_back({{"task", bounded(of.waiting[i].task)}, {"since_ms", since(of, of.waiting[i])}});
+    for (auto const& wait : long_waits(of))
+        made.push_back({{"task", bounded(wait.task)}, {"since_ms", since(of, wait)}});
     return made;
 }
 

@@ -1,5 +1,6 @@
 #include "rows.hpp"
 
+#include "../long_waits.hpp"
 #include "../text.hpp"
 
 #include <fmt/format.h>
@@ -15,7 +16,6 @@ namespace {
 constexpr std::size_t widest_name = 200;  // of an expansion, where a line has room for all of it
 constexpr std::size_t most_bodies = 4;    // rows of bodies that have told of themselves last
 constexpr std::size_t most_waiting = 3;   // rows of bodies that have waited longest
-constexpr auto long_wait = std::chrono::seconds(10);
 
 /// "3/10", "0.25/1", "3".
 std::string body_counts(body_progress const& body) {
@@ -166,9 +166,9 @@ picture painter::paint(progress const& sample, standing state) {
     for (std::size_t i = 0; !ended && i < sample.bodies.size() && i < most_bodies; ++i) {
         made.rows.push_back(body_row(sample.bodies[i]));
     }
-    for (std::size_t i = 0; !ended && i < sample.waiting.size() && i < most_waiting; ++i) {
-        if (sample.waiting[i].waited >= long_wait) made.rows.push_back(waiting_row(sample.waiting[i]));
-    }
+    if (ended) return made;
+    auto const waits = long_waits(sample);
+    for (auto const& wait : waits.first(std::min(waits.size(), most_waiting))) made.rows.push_back(waiting_row(wait));
     return made;
 }
 

@@ -33,7 +33,7 @@ public:
         : run_(run),
           batch_(batch),
           wanted_(hook.listens()),
-          at_once_(hook.tells_children()),
+          at_once_(detail::children_teller(hook).possible()),
           parameters_(hook.policy().parameters()) {}
 
     /// How many events a batch has for a hook that listens to `wanted`.

@@ -5,7 +5,6 @@
 #include "run_core.hpp"
 #include "stream_watch.hpp"
 
-#include <algorithm>
 #include <new>
 #include <string>
 #include <utility>
@@ -13,53 +12,26 @@
 
 namespace frond {
 
-namespace {
-
-constexpr std::size_t unit_align = alignof(std::max_align_t);
-constexpr std::size_t round_up(std::size_t size) { return (size + unit_align - 1) / unit_align * unit_align; }
-
-// Where the parts of an instance lie, one after the other, behind the object itself.
-struct layout {
-    std::size_t bases, parameter, block, needs, flags, end;
-
-    explicit layout(plan_scope const& scope) {
-        bases = round_up(sizeof(instance));
-        parameter = bases + round_up((plan_scope::first_outer_base + scope.outer_bases.size()) * sizeof(std::byte*));
-        block = parameter + (scope.parameter != nullptr ? round_up(scope.parameter->size) : 0);
-        needs = block + round_up(scope.block_size);
-        flags = needs + task_needs::bytes(scope.specs.size());
-        end = flags + scope.values.size();
-    }
-};
-
-}  // namespace
-
 instance* instance::make(run_core& run, plan_scope const& scope, open_expansion* of) {
     auto watch = scope.waits ? std::make_unique<stream_watch>(*scope.waits) : nullptr;
-    layout const at(scope);
-    auto* const memory = static_cast<std::byte*>(frame_pool::take(at.end));
+    // Behind the object itself.
+    std::size_t const values = sizeof(instance);
+    std::size_t const needs = values + scope_values::bytes(scope);
+    std::size_t const end = needs + task_needs::bytes(scope.specs.size());
+    auto* const memory = static_cast<std::byte*>(frame_pool::take(end));
     auto* const made = ::new (memory) instance(run, scope, of);
     made->watch = std::move(watch);
-    made->bytes_ = at.end;
-    made->bases = reinterpret_cast<std::byte**>(memory + at.bases);
-    made->parameter = memory + at.parameter;
-    made->block = memory + at.block;
-    made->flags_ = reinterpret_cast<std::uint8_t*>(memory + at.flags);
-    std::fill_n(made->flags_, scope.values.size(), std::uint8_t{0});
-    made->bases[plan_scope::block_base] = made->block;
-    made->bases[plan_scope::parameter_base] = made->parameter;
-    for (std::size_t i = 0; i < scope.outer_bases.size(); ++i) {
-        made->bases[plan_scope::first_outer_base + i] = of->parent.bases[scope.outer_bases[i]];
-    }
+    made->bytes_ = end;
+    made->lie_at(memory + values, of != nullptr ? of->parent.bases : nullptr);
     if (!run.straight(scope)) {
-        made->needs.lie_at(memory + at.needs, scope.specs.size());
+        made->needs.lie_at(memory + needs, scope.specs.size());
         made->needs.reset(*run.plan, scope);
     }
     return made;
 }
 
 instance::instance(run_core& of_run, plan_scope const& of_scope, open_expansion* of_expansion) noexcept
-    : run(of_run), scope(of_scope), of(of_expansion) {
+    : scope_values(of_scope), run(of_run), of(of_expansion) {
     if (of == nullptr) {
         domain = &run.domain;
     } else if (scope.failures_are_values) {
@@ -102,15 +74,7 @@ void instance::clear() noexcept {
             each = next;
         }
     }
-    for (std::size_t i = scope.values.size(); i-- > 0;) {
-        if (flags_[i] == 0) continue;
-        flags_[i] = 0;
-        if (auto* const destroy_value = scope.values[i].destroy()) destroy_value(block + scope.values[i].offset);
-    }
-    if (parameter_made) {
-        parameter_made = false;
-        if (scope.parameter->destroy != nullptr) scope.parameter->destroy(parameter);
-    }
+    destroy_values();
 }
 
 task_state instance::state() const noexcept {

@@ -1,10 +1,9 @@
 // One execution of a scope's tasks: the run itself, or one child. Holds their values, and knows what its tasks still
-// wait for.
+// wait for and how they have ended.
 //
 // Starts nothing: that is `starter`'s.
 //
-// Invariants: a value exists exactly if its flag in `flags_` is set; values are destroyed with the instance or when it
-// is cleared.
+// Invariant: values are destroyed with the instance or when it is cleared.
 // Thread: tasks of one instance may run on several threads, see task_needs.
 #pragma once
 
@@ -12,6 +11,7 @@
 #include "frond/base/executor.hpp"
 #include "frond/plan/plan.hpp"
 #include "frond/run/event.hpp"
+#include "scope_values.hpp"
 #include "task_needs.hpp"
 
 #include <atomic>
@@ -27,7 +27,7 @@ class run_core;
 class open_expansion;
 class stream_watch;
 
-class instance {
+class instance : public scope_values {
 public:
     /// Errors: throws std::bad_alloc.
     static instance* make(run_core& run, plan_scope const& scope, open_expansion* of);
@@ -36,12 +36,8 @@ public:
 
     /// Makes it ready for another child.
     void renew(std::uint64_t index) noexcept;
-    /// Destroys the values and the parameter.
+    /// Destroys the values, the parameter, and the expansions that its tasks have opened.
     void clear() noexcept;
-
-    // ---- values
-    std::byte* at(place where) const noexcept { return bases[where.base] + where.offset; }
-    void made(std::uint32_t value) noexcept { flags_[value] = 1; }
 
     // ---- its end
     /// A task or the instance's delivery has failed. Gives the error, told of its place.
@@ -61,16 +57,10 @@ public:
     task_id id_of(task_spec const& spec) const;
 
     run_core& run;
-    plan_scope const& scope;
     open_expansion* const of;  // null for the run
     failure_domain* domain = nullptr;
     std::uint64_t index = 0;
     child_key key;
-
-    std::byte** bases = nullptr;
-    std::byte* parameter = nullptr;
-    std::byte* block = nullptr;
-    bool parameter_made = false;
 
     task_needs needs;
     std::unique_ptr<stream_watch> watch;  // null: no order of reading stands still here
@@ -88,7 +78,6 @@ private:
     instance(run_core& of_run, plan_scope const& of_scope, open_expansion* of_expansion) noexcept;
 
     std::size_t bytes_ = 0;
-    std::uint8_t* flags_ = nullptr;
     std::atomic<bool> failed_{false};  // with the one below: read after the last task's end is counted
     std::atomic<bool> cancelled_{false};
     std::optional<failure_domain> own_domain_;

@@ -160,7 +160,7 @@ async<void> observer::tell(queued_batch const& queued) {
             auto children =
                 maker.children(fiber_, this, [](void* me) noexcept { static_cast<observer*>(me)->failed(); });
             std::uint64_t const first = children.next;
-            hook_.tell_children(children);
+            detail::children_teller(hook_).tell(children);
             told += (children.next - first) * maker.events_of_child();
             continue;
         }

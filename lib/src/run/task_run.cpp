@@ -161,35 +161,37 @@ step_status task_run::finish() noexcept {
     if (!attempts_) return spec.steps[step_].body->finish(call_);
     bool made = false;
     try {
-        attempts_->take();
-        made = attempt_->release();
-        if (!made) call_.failure = *attempt_->failure();
+        made = attempts_->take();
     } catch (...) {
         call_.failure = error::from_exception(std::current_exception());
     }
     attempts_.reset();
-    attempt_.reset();
     return made ? step_status::done : step_status::failed;
 }
 
-// A step that is wrapped or retried. Its attempts tell their beginnings and ends themselves.
-async<void> task_run::attempt_all() {
+// A step that is wrapped or retried. Its attempts tell their beginnings and ends themselves. Gives true if the value is made;
+// else `call_.failure` says why not.
+async<bool> task_run::attempt_all() {
     plan_step const& step = spec.steps[step_];
     duration delay = step.retry_delay;
     for (std::uint32_t attempt = 1;; ++attempt) {
         context_.attempt = attempt;
         tell_node(in, spec, step, hook_moment::before_node, task_state::running, nullptr, attempt);
-        attempt_.emplace(in, step, call_, context_);
-        async<void> all = attempt_->next();
+        node_call call(in, step, call_, context_);
+        async<void> all = call.next();
         co_await all;
-        error const* const failure = attempt_->failure();
+        error const* const failure = call.failure();
         bool const cancelled = failure != nullptr && failure->is_canceled() && in.domain->cancelled();
         tell_node(in, spec, step, hook_moment::after_node,
                   failure == nullptr ? task_state::succeeded
                   : cancelled        ? task_state::cancelled
                                      : task_state::failed,
                   cancelled ? nullptr : failure, attempt);
-        if (failure == nullptr || attempt >= step.attempts || in.domain->cancelled()) co_return;
+        if (failure == nullptr) co_return call.release();
+        if (attempt >= step.attempts || in.domain->cancelled()) {
+            call_.failure = *failure;
+            co_return false;
+        }
 
         in.run.counts.retried();
         event_record record;
@@ -204,8 +206,8 @@ async<void> task_run::attempt_all() {
         pause wait(in.run.time(), delay);
         bool const passed = co_await wait;
         if (!passed || in.domain->cancelled()) {
-            attempt_->fail(error::canceled());
-            co_return;
+            call_.failure = error::canceled();
+            co_return false;
         }
         if (delay < std::chrono::hours(24 * 365)) delay *= 2;
     }

@@ -55,7 +55,7 @@ private:
     void fill(std::size_t step) noexcept;
     step_status start() noexcept;
     step_status finish() noexcept;
-    async<void> attempt_all();
+    async<bool> attempt_all();
     void arrive() noexcept;
     void come_back() noexcept;
     void conclude() noexcept;
@@ -79,8 +79,7 @@ private:
     task_context context_;
     around_steps* const around_;
     std::coroutine_handle<> frame_;
-    std::optional<async<void>> attempts_;  // of a step that is wrapped or retried
-    std::optional<node_call> attempt_;     // the one that lasts, or the last one
+    std::optional<async<bool>> attempts_;  // of a step that is wrapped or retried
     step_outcome outcome_;                 // of a step that did not end where it was started
     bool told_node_ = false;               // that the step has begun
     bool told_after_ = false;              // that the task has ended

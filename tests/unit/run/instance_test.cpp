@@ -89,18 +89,6 @@ TEST_CASE("a value that was made is destroyed once, when the instance is cleared
     }
 }
 
-TEST_CASE("each value of an instance has a place of its own in its block, and the parameter is outside") {
-    family of;
-    auto const at = [&](std::string_view node) { return of.child->at(of.run->spec(node).steps.front().value); };
-    CHECK(at("seen") != at("used"));
-    for (auto const* const value : {at("seen"), at("used")}) {
-        CHECK(value >= of.child->block);
-        CHECK(value < of.child->block + of.child->scope.block_size);
-    }
-    CHECK(
-        (of.child->parameter < of.child->block || of.child->parameter >= of.child->block + of.child->scope.block_size));
-}
-
 TEST_CASE("an instance is used again: new needs, no key, no failure and no values of the child before") {
     counted::alive = 0;
     family of(trying);

@@ -25,6 +25,8 @@ class task_call;
 
 namespace detail {
 
+class children_teller;
+
 template <class H, hook_moment... Each>
 constexpr bool told_of_any(moment_list<Each...>) {
     return (told_of<H, Each> || ...);
@@ -96,12 +98,6 @@ public:
         return tell_[static_cast<std::size_t>(moment)](object_, event);
     }
 
-    /// True if the hook may be told of many children in one call.
-    bool tells_children() const noexcept { return tell_children_ != nullptr; }
-    /// Tells the hook of all children in `of`, or of fewer if the fiber that tells is cancelled.
-    /// Requires: tells_children().
-    void tell_children(detail::told_children& of) const noexcept { tell_children_(object_, of); }
-
     // ---- interceptors
     bool wraps_tasks() const noexcept { return around_task_ != nullptr; }
     bool wraps_nodes() const noexcept { return around_node_ != nullptr; }
@@ -109,6 +105,8 @@ public:
     async<void> wrap_node(node_call& call) const { return around_node_(object_, call); }
 
 private:
+    friend class detail::children_teller;
+
     template <class H>
     any_hook(H& object, std::shared_ptr<void> keep)
         : object_(&object),
@@ -164,5 +162,24 @@ private:
     async<void> (*around_task_)(void*, task_call&) = nullptr;
     async<void> (*around_node_)(void*, node_call&) = nullptr;
 };
+
+namespace detail {
+
+/// How a run tells a hook of many children in one call.
+class children_teller {
+public:
+    /// The hook outlives it.
+    explicit children_teller(any_hook const& of) noexcept : of_(of) {}
+
+    /// False: the hook has to be told of each child by itself.
+    bool possible() const noexcept { return of_.tell_children_ != nullptr; }
+    /// Tells the hook of all children in `of`, or of fewer if the fiber that tells is cancelled. Requires: possible().
+    void tell(told_children& of) const noexcept { of_.tell_children_(of_.object_, of); }
+
+private:
+    any_hook const& of_;
+};
+
+}  // namespace detail
 
 }  // namespace frond

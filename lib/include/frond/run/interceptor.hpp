@@ -36,7 +36,6 @@ class wrapped_task;
 /// Thread: the task's; its members are called by one interceptor at a time.
 class node_call {
 public:
-    node_call(instance& in, plan_step const& step, step_call& call, task_context& context);
     node_call(node_call const&) = delete;
     node_call& operator=(node_call const&) = delete;
     ~node_call() { discard(); }
@@ -86,6 +85,7 @@ private:
     friend class task_run;
     struct body_awaiter;
 
+    node_call(instance& in, plan_step const& step, step_call& call, task_context& context);
     void check(value_type const& asked, bool wants_value) const;
     void discard() noexcept;
     /// The value is the node's: it is not destroyed.
