@@ -14,18 +14,12 @@ expander_source::expander_source(open_expansion& of, unsigned batch_capacity) no
     : of_(of),
       capacity_(batch_capacity),
       home_(of.spec.steps.front().on != nullptr ? *of.spec.steps.front().on : of.run.on()),
-      fiber_(*this, home_) {
-    context_.in = &of.parent;
-    context_.spec = &of.spec;
-}
+      body_(of.spec, of.parent),
+      fiber_(*this, home_) {}
 
 expander_source::~expander_source() {
     close();
     if (stash_) stash_->destroy_rest();
-}
-
-void expander_source::close() noexcept {
-    if (std::exchange(made_, false)) step().body->close(call_.state);
 }
 
 pull_result expander_source::pull(puller& by, unsigned want, bool guest) noexcept {
@@ -48,15 +42,16 @@ pull_result expander_source::pull(puller& by, unsigned want, bool guest) noexcep
             home_.post(visit_);
             return pull_result::parked;
         }
-        if (!open()) {
-            // The expander has failed, and is over.
-        } else if (!coroutine_) {
-            count = take_range(by.batch.parameter(0), want);
+        if (!body_.open()) {
+            see_end();
+        } else if (!body_.is_coroutine()) {
+            count = body_.take_range(by.batch.parameter(0), want);
+            see_end();
         } else if (!make_stash()) {
             // Out of memory: values that the expander yields after an await would have no place, so it is over.
-        } else if (advance(by.batch.parameter(0), want)) {
-            count = std::exchange(promise().count, 0U);
-            by.batch.keys.swap(promise().keys);
+        } else if (body_.advance(by.batch.parameter(0), want)) {
+            count = body_.take_values(by.batch.keys);
+            see_end();
         } else {
             // The expander awaits, and has yielded nothing in this call. The lane must wait at the gate before the
             // expander may go on.
@@ -76,9 +71,9 @@ pull_result expander_source::pull(puller& by, unsigned want, bool guest) noexcep
         gate_.leave();
         return pull_result::over;
     }
-    if (coroutine_ && !ended_ && at_home() && promise().postponed != nullptr) {
+    if (body_.is_coroutine() && !ended_ && at_home() && body_.has_postponed_await()) {
         // The expander has postponed an await until its values are taken. They are, so the await begins.
-        if (advance(nullptr, stash_want_)) {
+        if (advance_into_stash(stash_want_)) {
             returned();
         } else {
             await_into_stash(nullptr);
@@ -111,12 +106,12 @@ void expander_source::hand_out(puller& by, unsigned count) noexcept {
 // known. An announced number that turns out to be too small is forgotten.
 void expander_source::see_expected() noexcept {
     if (end_told_) return;
-    if (made_ && coroutine_) expected_ = promise().expected;
-    if (!expected_ || expected_ == of_.total() || *expected_ < next_index_) return;
-    of_.know_total(*expected_);
+    auto const expected = body_.expected();
+    if (!expected || expected == of_.total() || *expected < next_index_) return;
+    of_.know_total(*expected);
     event_record record;
     record.moment = hook_moment::total_known;
-    record.total = *expected_;
+    record.total = *expected;
     of_.tell(record);
 }
 
@@ -126,77 +121,18 @@ void expander_source::over(std::optional<error> failure) noexcept {
     ended_ = true;
 }
 
+// To be called after each call of the body.
+void expander_source::see_end() noexcept {
+    if (body_.ended()) over(body_.take_failure());
+}
+
 task_end expander_source::end() const noexcept {
     if (failure_) return task_end::failed(*failure_);
     return !ended_ && of_.cancelled() ? task_state::cancelled : task_state::succeeded;
 }
 
 void expander_source::forget_progress() noexcept {
-    if (context_.told) of_.run.news.bodies.forget(context_);
-}
-
-// ---- the expander's body
-
-void expander_source::prepare() noexcept {
-    instance const& parent = of_.parent;
-    call_.args.bases = parent.bases;
-    call_.args.places = step().arguments.data();
-    call_.state = parent.block + step().state_offset;
-    call_.self = step().self;
-    call_.on = &fiber_;
-}
-
-// Makes the expander at the first call. False if that throws.
-bool expander_source::open() noexcept {
-    if (made_) return true;
-    auto const opened = open_body();
-    if (opened == step_status::failed) {
-        over(std::exchange(call_.failure, std::nullopt));
-        return false;
-    }
-    made_ = true;
-    coroutine_ = opened == step_status::started;
-    if (auto* const size = step().body->size) expected_ = size(call_.state);
-    return true;
-}
-
-step_status expander_source::open_body() noexcept {
-    current_context const here(&context_);
-    working_thread::body const inside(pump::thread_here());
-    return step().body->open(call_);
-}
-
-unsigned expander_source::take_range(std::byte* buffer, unsigned want) noexcept {
-    unsigned count = 0;
-    current_context const here(&context_);
-    working_thread::body const inside(pump::thread_here());
-    auto const status = step().body->pull(call_, buffer, want, count);
-    if (status == step_status::failed) {
-        over(std::move(call_.failure));
-    } else if (count < want) {
-        over(std::nullopt);
-    }
-    return count;
-}
-
-// Runs the coroutine. Without a buffer, its values go into the stash. True if the coroutine has stopped, false if it
-// awaits something.
-bool expander_source::advance(std::byte* buffer, unsigned want) noexcept {
-    if (buffer == nullptr) {
-        if (!make_stash()) return true;
-        buffer = stash_->parameter(0);
-    }
-    auto& running = promise();
-    running.buffer = buffer;
-    running.capacity = want;
-    running.count = 0;
-    running.keys.clear();
-    bool const stopped = running.advance(call_.frame);
-    if (stopped && running.ended) {
-        over(running.exception ? std::optional(error::from_exception(std::exchange(running.exception, {})))
-                               : std::nullopt);
-    }
-    return stopped;
+    if (body_.context.told) of_.run.news.bodies.forget(body_.context);
 }
 
 // ---- an expander that awaits
@@ -204,12 +140,18 @@ bool expander_source::advance(std::byte* buffer, unsigned want) noexcept {
 // The expander awaits. Values that it yields afterwards go into the stash. The gate stays held until the expander has
 // stopped; a lane that waits for these values waits at the gate.
 void expander_source::await_into_stash(puller* waiting) noexcept {
-    promise().buffer = stash_->parameter(0);
-    promise().capacity = stash_want_;
+    body_.set_buffer(stash_->parameter(0), stash_want_);
     of_.pending.add();
     if (waiting != nullptr) park_at_gate(*waiting);
     gate_.awaiting(true);
     leave_waiting();
+}
+
+// True if the coroutine has stopped, and false if it awaits.
+bool expander_source::advance_into_stash(unsigned want) noexcept {
+    if (!body_.advance(stash_->parameter(0), want)) return false;
+    see_end();
+    return true;
 }
 
 void expander_source::leave_waiting() noexcept {
@@ -225,11 +167,8 @@ void expander_source::interrupt() noexcept { fiber_.interrupt_wait(); }
 void expander_source::stopped(fiber& self) noexcept {
     expander_source& me = static_cast<fiber_of_source&>(self).of;
     me.fiber_.leave_room();
-    auto& ended = me.promise();
-    if (ended.ended) {
-        me.over(ended.exception ? std::optional(error::from_exception(std::exchange(ended.exception, {})))
-                                : std::nullopt);
-    }
+    me.body_.stopped();
+    me.see_end();
     if (!me.at_home()) {
         me.come_back();
         return;
@@ -241,10 +180,7 @@ void expander_source::stopped(fiber& self) noexcept {
 // The expander is back from an await, or from its own executor: its values are in the stash. A postponed await begins
 // when a lane has taken them.
 void expander_source::returned() noexcept {
-    if (coroutine_ && stash_) {
-        stash_->count = std::exchange(promise().count, 0U);
-        stash_->keys.swap(promise().keys);
-    }
+    if (body_.is_coroutine() && stash_) stash_->count = body_.take_values(stash_->keys);
     gate_.awaiting(false);
     gate_.leave();
 }
@@ -274,13 +210,17 @@ unsigned expander_source::take_stash(puller& by) noexcept {
 // There: fills the stash and comes back.
 void expander_source::visit_home() noexcept {
     auto const began = of_.run.time().now();
-    if (of_.stopping() || !make_stash() || !open()) {
+    if (of_.stopping() || !make_stash()) {
         come_back();
-    } else if (!coroutine_) {
-        stash_->count = take_range(stash_->parameter(0), visit_want_);
+    } else if (!body_.open()) {
+        see_end();
+        come_back();
+    } else if (!body_.is_coroutine()) {
+        stash_->count = body_.take_range(stash_->parameter(0), visit_want_);
+        see_end();
         pace_visits(began);
         come_back();
-    } else if (advance(nullptr, visit_want_)) {
+    } else if (advance_into_stash(visit_want_)) {
         pace_visits(began);
         come_back();
     } else {

@@ -8,11 +8,10 @@
 
 #include "body_fiber.hpp"
 #include "child_batch.hpp"
+#include "expander_body.hpp"
 #include "frond/base/detail/calls.hpp"
-#include "frond/base/expander.hpp"
 #include "open_expansion.hpp"
 #include "source_gate.hpp"
-#include "task_context.hpp"
 #include "task_end.hpp"
 
 #include <cstdint>
@@ -40,7 +39,7 @@ public:
     expander_source& operator=(expander_source const&) = delete;
 
     /// Before the first `pull`.
-    void prepare() noexcept;
+    void prepare() noexcept { body_.prepare(fiber_); }
     /// Takes up to `want` values for a lane. `guest`: a lane that need not wait.
     pull_result pull(puller& by, unsigned want, bool guest) noexcept;
     /// No collector is left: ends the expander's present await early.
@@ -48,7 +47,7 @@ public:
     /// The expansion has no memory for a lane, so the expander yields nothing. Must come before the first `pull`.
     void fail(error failure) noexcept { over(std::move(failure)); }
     /// Destroys the expander, if that was made. When nothing is pending any more.
-    void close() noexcept;
+    void close() noexcept { body_.close(); }
 
     bool awaits() const noexcept { return gate_.awaiting(); }
 
@@ -63,20 +62,16 @@ public:
 private:
     struct fiber_of_source : body_fiber {
         fiber_of_source(expander_source& owner, executor& home) noexcept
-            : body_fiber(owner.context_, owner.of_.domain, home, &expander_source::stopped), of(owner) {}
+            : body_fiber(owner.body_.context, owner.of_.domain, home, &expander_source::stopped), of(owner) {}
         expander_source& of;
     };
 
-    plan_step const& step() const noexcept { return of_.spec.steps.front(); }
-    detail::expander_promise_base& promise() noexcept { return step().body->promise(call_.state); }
     bool at_home() const noexcept { return &home_ == &of_.run.on(); }
     void park_at_gate(puller& by) noexcept;
-    bool open() noexcept;
-    step_status open_body() noexcept;
-    unsigned take_range(std::byte* buffer, unsigned want) noexcept;
+    void see_end() noexcept;
     unsigned take_stash(puller& by) noexcept;
     bool make_stash() noexcept;
-    bool advance(std::byte* buffer, unsigned want) noexcept;
+    bool advance_into_stash(unsigned want) noexcept;
     void await_into_stash(puller* waiting) noexcept;
     void leave_waiting() noexcept;
     void visit_home() noexcept;
@@ -95,14 +90,11 @@ private:
 
     // ---- behind the gate
     executor& home_;  // the run's, or the expander's own
+    expander_body body_;
     fiber_of_source fiber_;
     // The way to the source's own executor, and back.
     calls<work, &expander_source::visit_home> visit_{*this};
     calls<work, &expander_source::back_from_home> return_{*this};
-    step_call call_;
-    task_context context_;
-    bool coroutine_ = false;
-    bool made_ = false;
     bool ended_ = false;
     bool end_told_ = false;             // hooks know the true number of children
     std::optional<error> failure_;      // told of its place; none: it has not failed
@@ -110,7 +102,6 @@ private:
     unsigned stash_want_ = 1;           // how many the lane that waits for the stash has asked for
     unsigned visit_want_ = 1;           // how many are taken on an executor of its own before its children start
     std::uint64_t next_index_ = 0;
-    std::optional<std::uint64_t> expected_;  // as the expander has said
 };
 
 }  // namespace frond

@@ -1,0 +1,89 @@
+#include "expander_body.hpp"
+
+#include "frond/base/executor.hpp"
+#include "instance.hpp"
+
+#include <exception>
+#include <utility>
+
+namespace frond {
+
+expander_body::expander_body(task_spec const& spec, instance& in) noexcept {
+    context.in = &in;
+    context.spec = &spec;
+}
+
+void expander_body::prepare(fiber& on) noexcept {
+    instance const& in = *context.in;
+    call_.args.bases = in.bases;
+    call_.args.places = step().arguments.data();
+    call_.state = in.block + step().state_offset;
+    call_.self = step().self;
+    call_.on = &on;
+}
+
+bool expander_body::open() noexcept {
+    if (made_) return true;
+    current_context const here(&context);
+    working_thread::body const inside(pump::thread_here());
+    step_status const opened = step().body->open(call_);
+    if (opened == step_status::failed) {
+        ended_ = true;
+        failure_ = std::exchange(call_.failure, std::nullopt);
+        return false;
+    }
+    made_ = true;
+    coroutine_ = opened == step_status::started;
+    if (auto* const size = step().body->size) size_ = size(call_.state);
+    return true;
+}
+
+void expander_body::close() noexcept {
+    if (std::exchange(made_, false)) step().body->close(call_.state);
+}
+
+std::optional<error> expander_body::take_failure() noexcept { return std::exchange(failure_, std::nullopt); }
+
+std::optional<std::uint64_t> expander_body::expected() const noexcept {
+    return made_ && coroutine_ ? promise().expected : size_;
+}
+
+unsigned expander_body::take_range(std::byte* buffer, unsigned want) noexcept {
+    unsigned count = 0;
+    current_context const here(&context);
+    working_thread::body const inside(pump::thread_here());
+    if (step().body->pull(call_, buffer, want, count) == step_status::failed) {
+        failure_ = std::exchange(call_.failure, std::nullopt);
+        ended_ = true;
+    }
+    if (count < want) ended_ = true;
+    return count;
+}
+
+bool expander_body::advance(std::byte* buffer, unsigned want) noexcept {
+    set_buffer(buffer, want);
+    promise().count = 0;
+    promise().keys.clear();
+    if (!promise().advance(call_.frame)) return false;
+    stopped();
+    return true;
+}
+
+void expander_body::set_buffer(std::byte* buffer, unsigned want) noexcept {
+    promise().buffer = buffer;
+    promise().capacity = want;
+}
+
+void expander_body::stopped() noexcept {
+    auto& of = promise();
+    if (!of.ended) return;
+    ended_ = true;
+    if (of.exception) failure_ = error::from_exception(std::exchange(of.exception, {}));
+}
+
+unsigned expander_body::take_values(std::vector<detail::keyed_position>& keys) noexcept {
+    keys.swap(promise().keys);
+    return std::exchange(promise().count, 0U);
+}
+
+}  // namespace frond
