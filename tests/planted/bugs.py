@@ -540,7 +540,7 @@ MACHINERY = [
         "for (unsigned at = position + 1; at < count; ++at) type.destroy(parameter(at));",
         "run/destroyed_once_test"),
     bug("a parameter whose child could not get it is destroyed once",
-        "parameter_made = true; if (batch_.type.destroy != nullptr) batch_.type.destroy(parameter);",
+        "parameter_made = true; if (batch.type.destroy != nullptr) batch.type.destroy(parameter);",
         "parameter_made = true;",
         "run/destroyed_once_test", "run-simulation/shapes"),
     bug("a stream is bounded",

@@ -3,7 +3,7 @@
 #include "run_core.hpp"
 
 #include <cassert>
-#include <cstring>
+#include <exception>
 #include <utility>
 
 namespace frond {
@@ -14,14 +14,8 @@ child_runner::child_runner(expansion& of, child_batch& batch)
       chunks(of),
       notes(of),
       of_(of),
-      batch_(batch) {
-    context_.notes = &notes;
-}
-
-child_runner::~child_runner() {
-    task_.reset();
-    if (spare_ != nullptr) spare_->destroy();
-}
+      batch_(batch),
+      spare_(of, notes) {}
 
 bool child_runner::run() noexcept {
     assert(equipped() && !batch_.empty());
@@ -103,45 +97,17 @@ void child_runner::out_of_memory() noexcept {
 
 // ---- one child
 
-bool child_runner::make_child() noexcept {
-    try {
-        spare_ = instance::make(of_.run, of_.scope, &of_);
-        context_.in = spare_;
-        return true;
-    } catch (...) {
-        out_of_memory();
-        return false;
-    }
-}
-
-// The spare child gets the key of the one at `position`.
-void child_runner::name(unsigned position) noexcept {
-    if (!batch_.keys.empty()) {
-        spare_->key = batch_.key_at(position);
-    } else if (spare_->key != nullptr) {
-        spare_->key.reset();  // of the child before
-    }
-}
-
 // Moves the next parameter out of the batch into the spare child. False if the move throws: the expansion has failed
 // then.
-bool child_runner::give_parameter() noexcept {
-    std::byte* const parameter = batch_.parameter(batch_.position);
-    if (batch_.type.trivial) {
-        std::memcpy(spare_->parameter, parameter, batch_.type.size);
-    } else {
-        try {
-            batch_.type.move(spare_->parameter, parameter);
-        } catch (...) {
-            of_.parent.fail(error::from_exception(std::current_exception()), &of_.spec, nullptr);
-            skip_rest();
-            return false;
-        }
-        spare_->parameter_made = true;
-        if (batch_.type.destroy != nullptr) batch_.type.destroy(parameter);
+bool child_runner::take_parameter() noexcept {
+    try {
+        spare_.take_parameter(batch_);
+        return true;
+    } catch (...) {
+        of_.parent.fail(error::from_exception(std::current_exception()), &of_.spec, nullptr);
+        skip_rest();
+        return false;
     }
-    ++batch_.position;
-    return true;
 }
 
 // Puts the values of the spare child into every chunk. False if a copy or a move throws: the child has failed then, and

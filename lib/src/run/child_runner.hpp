@@ -10,13 +10,11 @@
 #include "expansion.hpp"
 #include "limits.hpp"
 #include "sink_chunks.hpp"
-#include "task_context.hpp"
-#include "task_run.hpp"
+#include "spare_child.hpp"
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 
 namespace frond {
@@ -25,7 +23,6 @@ class child_runner {
 public:
     /// Both outlive it. Errors: throws std::bad_alloc.
     child_runner(expansion& of, child_batch& batch);
-    ~child_runner();
     child_runner(child_runner const&) = delete;
     child_runner& operator=(child_runner const&) = delete;
 
@@ -75,26 +72,18 @@ private:
     task_spec const& spec_at(std::size_t position) const noexcept {
         return of_.run.plan->specs[of_.scope.specs[position]];
     }
-    bool make_child() noexcept;
-    bool make_task() noexcept;
-    bool give_parameter() noexcept;
-    void name(unsigned position) noexcept;
+    bool take_parameter() noexcept;
     void straight_child() noexcept;
     void straight_failed(task_spec const& spec, plan_step const& step, std::optional<error> failure) noexcept;
     bool deliver(bool failed) noexcept;
     void push_full() noexcept;
     void count_succeeded() noexcept;
-    void forget_progress() noexcept {
-        if (context_.told) of_.run.news.bodies.forget(context_);
-    }
 
     expansion& of_;
     child_batch& batch_;
-    std::uint32_t reserved_ = 0;      // of the expansion's pending, for children that will run apart
-    std::uint64_t succeeded_ = 0;     // straight children that are not counted yet
-    instance* spare_ = nullptr;       // for the next child
-    std::unique_ptr<task_run> task_;  // of the spare child, where its only task is one coroutine
-    task_context context_;            // of the straight child that runs
+    std::uint32_t reserved_ = 0;   // of the expansion's pending, for children that will run apart
+    std::uint64_t succeeded_ = 0;  // straight children that are not counted yet
+    spare_child spare_;
 };
 
 }  // namespace frond

@@ -14,18 +14,21 @@ bool child_runner::run_any() noexcept {
             skip_rest();
             return false;
         }
-        if (spare_ == nullptr && !make_child()) return false;
+        if (!spare_.make()) {
+            out_of_memory();
+            return false;
+        }
         instance& child = *spare_;
         child.renew(batch_.index());
-        name(batch_.position);
-        if (!give_parameter()) return false;
+        spare_.name(batch_, batch_.position);
+        if (!take_parameter()) return false;
         child.holds_open = std::exchange(has_open, false);
         notes.tell();
         of_.run.counts.child_began(of_.scope);
-        spare_ = nullptr;
+        spare_.leave();
         bool const last = batch_.empty();
         if (of_.run.flow.begin(child, credit)) {
-            spare_ = &child;
+            spare_.take_back(child);
             task_state const state = child.state();
             if (state == task_state::succeeded || (state == task_state::failed && of_.scope.failures_are_values)) {
                 deliver(state == task_state::failed);
@@ -54,14 +57,18 @@ bool child_runner::run_single_coroutines() noexcept {
             return false;
         }
         if (!equipped()) return false;
-        if (task_ == nullptr && !make_task()) return false;
+        if (!spare_.make_with_task()) {
+            out_of_memory();
+            return false;
+        }
         instance& child = *spare_;
+        task_run& task = spare_.task();
         child.index = batch_.index();
-        name(batch_.position);
-        if (!give_parameter()) return false;
-        if (task_->begin_single()) {
+        spare_.name(batch_, batch_.position);
+        if (!take_parameter()) return false;
+        if (task.begin_single()) {
             std::optional<error> failure;
-            if (task_->finish_single(chunks.next_element(0), failure)) {
+            if (task.finish_single(chunks.next_element(0), failure)) {
                 chunks.count_element(0, child.index);
                 ++succeeded_;
             } else {
@@ -75,24 +82,12 @@ bool child_runner::run_single_coroutines() noexcept {
         of_.run.counts.child_began(of_.scope);
         of_.run.counts.task_began(spec);
         --reserved_;
-        spare_ = nullptr;
-        task_.release()->leave_single(credit);
+        spare_.leave_with_task();
+        task.leave_single(credit);
         if (!batch_.empty() && !pump::current()->idle()) return true;
     }
     push_full();
     return false;
-}
-
-bool child_runner::make_task() noexcept {
-    if (spare_ == nullptr && !make_child()) return false;
-    try {
-        task_ = std::make_unique<task_run>(*spare_, spec_at(0));
-        task_->prepare_single();
-        return true;
-    } catch (...) {
-        out_of_memory();
-        return false;
-    }
 }
 
 }  // namespace frond

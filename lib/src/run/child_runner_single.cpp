@@ -9,9 +9,9 @@
 namespace frond {
 
 void child_runner::run_single() noexcept {
-    if (spare_ == nullptr && !make_child()) return;
-    context_.spec = &spec_at(0);
-    current_context const here(&context_);
+    if (!spare_.make()) return out_of_memory();
+    spare_.context.spec = &spec_at(0);
+    current_context const here(&spare_.context);
     bool const named = !batch_.keys.empty() || spare_->key != nullptr;
     bool const plain = !named && !of_.run.news.tells_tasks() && batch_.type.destroy == nullptr;
     if (plain) {
@@ -60,7 +60,7 @@ void child_runner::run_single_calls() noexcept {
         parameter = at;
         call.out = out;
         chunk.index[count] = child.index = index++;
-        if (named) name(batch_.position_of(index - 1));
+        if (named) spare_.name(batch_, batch_.position_of(index - 1));
         if (start(call) == step_status::done) {
             out += stride;
             ++count;
@@ -69,16 +69,16 @@ void child_runner::run_single_calls() noexcept {
             succeeded_ += count - chunk.count;
             chunk.count = count;
             // Before the key changes, since progress() reads the keys of children that have told of their progress.
-            forget_progress();
-            name(batch_.position_of(index - 1));
+            spare_.forget_progress();
+            spare_.name(batch_, batch_.position_of(index - 1));
             notes.set_apart(child);
-            straight_failed(*context_.spec, step, std::move(call.failure));
+            straight_failed(*spare_.context.spec, step, std::move(call.failure));
             notes.gather_again(index);
             count = chunk.count;  // one more if failures are values
             end = end_of_calls(index, count);
             out = chunk.element(stride, count);
         }
-        forget_progress();
+        spare_.forget_progress();
         if constexpr (!Plain) {
             if (destroy_parameter != nullptr) destroy_parameter(at);
         }

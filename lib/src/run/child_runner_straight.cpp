@@ -8,9 +8,9 @@
 namespace frond {
 
 void child_runner::run_straight() noexcept {
-    if (spare_ == nullptr && !make_child()) return;
+    if (!spare_.make()) return out_of_memory();
     auto* const destroy_parameter = batch_.type.destroy;
-    current_context const here(&context_);
+    current_context const here(&spare_.context);
     while (!batch_.empty() && !stops()) {
         if (of_.stopping()) {
             skip_rest();
@@ -18,11 +18,11 @@ void child_runner::run_straight() noexcept {
         }
         std::byte* const parameter = batch_.parameter(batch_.position);
         spare_->index = batch_.index();
-        name(batch_.position);
+        spare_.name(batch_, batch_.position);
         ++batch_.position;
         spare_->bases[plan_scope::parameter_base] = parameter;
         straight_child();
-        forget_progress();
+        spare_.forget_progress();
         if (destroy_parameter != nullptr) destroy_parameter(parameter);
         push_full();
         if (!equipped()) return;
@@ -40,7 +40,7 @@ void child_runner::straight_child() noexcept {
     call.args.bases = child.bases;
     for (std::size_t i = 0; i < scope.specs.size(); ++i) {
         task_spec const& spec = spec_at(i);
-        context_.spec = &spec;
+        spare_.context.spec = &spec;
         if (told) {
             notes.begin(child, spec);
             if (batch_.count == 1) notes.tell();  // the child may take long: hooks see it begin
@@ -56,7 +56,7 @@ void child_runner::straight_child() noexcept {
                 call.out = chunks.next_element(0);
             }
             if (step.body->start(call) != step_status::done) {
-                forget_progress();
+                spare_.forget_progress();
                 straight_failed(spec, step, std::move(call.failure));
                 return;
             }

@@ -1,0 +1,66 @@
+// The instance that a lane keeps for its next child, and the task of that child where it is a single coroutine. A child that
+// does not suspend leaves both for the one after it.
+#pragma once
+
+#include "child_batch.hpp"
+#include "expansion.hpp"
+#include "instance.hpp"
+#include "task_context.hpp"
+#include "task_run.hpp"
+
+#include <cassert>
+#include <memory>
+
+namespace frond {
+
+/// Thread: one at a time.
+class spare_child {
+public:
+    /// The expansion outlives it. `notes`: where events of children that run straight through are held back.
+    spare_child(expansion& of, child_notes& notes) noexcept : of_(of) { context.notes = &notes; }
+    ~spare_child();
+    spare_child(spare_child const&) = delete;
+    spare_child& operator=(spare_child const&) = delete;
+
+    /// Makes what is missing. False: memory is out.
+    bool make() noexcept { return instance_ != nullptr || make_instance(); }
+    bool make_with_task() noexcept { return task_ != nullptr || make_task(); }
+
+    /// Requires: made, and not left since.
+    instance& operator*() const noexcept { return *instance_; }
+    instance* operator->() const noexcept { return instance_; }
+    task_run& task() const noexcept { return *task_; }
+
+    /// The child at `position` of the batch gets the key that it has there.
+    void name(child_batch const& batch, unsigned position) noexcept;
+    /// Moves the next parameter out of the batch. Errors: throws what moving it throws.
+    void take_parameter(child_batch& batch);
+    /// The child goes on by itself: the instance is its own.
+    void leave() noexcept { instance_ = nullptr; }
+    /// The child did not suspend after all.
+    void take_back(instance& child) noexcept {
+        assert(instance_ == nullptr);
+        instance_ = &child;
+    }
+    /// As `leave`, and the task is its own.
+    void leave_with_task() noexcept {
+        instance_ = nullptr;
+        static_cast<void>(task_.release());
+    }
+    /// Forgets the progress that a child has told which ran straight through.
+    void forget_progress() noexcept {
+        if (context.told) of_.run.news.bodies.forget(context);
+    }
+
+    task_context context;  // of a child that runs straight through
+
+private:
+    bool make_instance() noexcept;
+    bool make_task() noexcept;
+
+    expansion& of_;
+    instance* instance_ = nullptr;
+    std::unique_ptr<task_run> task_;
+};
+
+}  // namespace frond
