@@ -84,7 +84,7 @@ void dependencies(json_writer& to, plan const& of, std::size_t spec) {
     to.close_array();
 }
 
-void counts(json_writer& to, counters const& of) {
+void write_counts(json_writer& to, counters const& of) {
     to.member("yielded", of.yielded);
     to.member("running", of.running);
     to.member("succeeded", of.succeeded);
@@ -104,7 +104,7 @@ void progress_of(json_writer& to, progress const& last) {
     for (auto const& spec : last.specs) {
         to.open_object();
         to.member("id", spec.name);
-        counts(to, spec.tasks);
+        write_counts(to, spec.tasks);
         to.close_object();
     }
     to.close_array();
@@ -114,7 +114,7 @@ void progress_of(json_writer& to, progress const& last) {
         to.open_object();
         to.member("expander", expansion.name);
         if (expansion.total) to.member("total", *expansion.total);
-        counts(to, expansion.children);
+        write_counts(to, expansion.children);
         to.close_object();
     }
     to.close_array();

@@ -23,7 +23,7 @@ using detail::longest;
 using detail::time_text;
 
 constexpr std::size_t page_width = 100;
-constexpr std::size_t most_rows = 40;
+constexpr std::size_t most_lines = 40;
 
 /// Columns as wide as they need be; the one of names takes what is left, and is cut.
 class table {
@@ -68,7 +68,7 @@ void say_rest(std::string& to, std::size_t all, std::size_t shown, char const* w
     if (all > shown) to += fmt::format("  ... {} {} that took less\n", all - shown, what);
 }
 
-void add_summary(std::string& to, run_timing const& of) {
+void add_summary_lines(std::string& to, run_timing const& of) {
     auto const sum = detail::summary_of(of);
     to += fmt::format("timing of run {}: {} {} {}; {} tasks timed", of.run_id, detail::outcome_text(of),
                       of.ended ? "after" : "for", time_text(of.elapsed), sum.tasks);
@@ -82,9 +82,9 @@ void add_summary(std::string& to, run_timing const& of) {
         to += fmt::format("{} tasks ended of which it was not told that they had begun\n", sum.untimed);
 }
 
-void add_tasks(std::string& to, run_timing const& of) {
+void add_tasks_lines(std::string& to, run_timing const& of) {
     auto const total = [&](std::size_t i) { return of.specs[i].tasks.total; };
-    auto const shown = longest(detail::in_tree_order(of), most_rows, total);
+    auto const shown = longest(detail::in_tree_order(of), most_lines, total);
     table tasks({"tasks", "count", "failed", "total", "mean", "p50", "p95", "p99", "max"}, 0);
     table queued({"queued", "count", "", "total", "mean", "p50", "p95", "p99", "max"}, 0);
     auto const add_spread = [](table& rows, std::string name, std::string failed, time_spread const& spread) {
@@ -107,7 +107,7 @@ void add_tasks(std::string& to, run_timing const& of) {
     queued.write(to);
 }
 
-void add_path(std::string& to, run_timing const& of) {
+void add_path_lines(std::string& to, run_timing const& of) {
     if (of.critical_path.empty()) return;
     auto const sum = detail::summary_of(of);
     to += fmt::format("\ncritical path: {} at work, {} waiting{}\n", time_text(sum.path_worked),
@@ -127,7 +127,7 @@ void add_path(std::string& to, run_timing const& of) {
     say_rest(to, of.critical_path.size(), shown.size(), "steps");
 }
 
-void add_slowest(std::string& to, run_timing const& of) {
+void add_slowest_lines(std::string& to, run_timing const& of) {
     if (of.slowest.empty()) return;
     table slow({"at", "took", "", "slowest children"}, 3);
     for (auto const& each : of.slowest) {
@@ -138,17 +138,17 @@ void add_slowest(std::string& to, run_timing const& of) {
     slow.write(to);
 }
 
-void add_waiting(std::string& to, run_timing const& of) {
+void add_waiting_lines(std::string& to, run_timing const& of) {
     table expanders({"expanders", "yielded", "not started", "open", "none queued", "none running"}, 0);
     auto const open = [&](std::size_t i) { return of.expansions[i].open; };
-    for (std::size_t const i : longest(all_places(of.expansions.size()), most_rows, open)) {
+    for (std::size_t const i : longest(all_places(of.expansions.size()), most_lines, open)) {
         auto const& each = of.expansions[i];
         expanders.add({each.name, count_text(each.yielded), count_text(each.not_started), time_text(each.open),
                        time_text(each.none_queued), time_text(each.none_open)});
     }
     table collectors({"collectors", "while children ran", "after the last"}, 0);
     auto const ran = [&](std::size_t i) { return of.collectors[i].with_children + of.collectors[i].after_children; };
-    for (std::size_t const i : longest(all_places(of.collectors.size()), most_rows, ran)) {
+    for (std::size_t const i : longest(all_places(of.collectors.size()), most_lines, ran)) {
         auto const& each = of.collectors[i];
         collectors.add({each.name, time_text(each.with_children), time_text(each.after_children)});
     }
@@ -159,7 +159,7 @@ void add_waiting(std::string& to, run_timing const& of) {
     }
 }
 
-void add_threads(std::string& to, run_timing const& of) {
+void add_threads_lines(std::string& to, run_timing const& of) {
     table threads({"threads", "busy", "", "tasks"}, 0);
     for (std::size_t i = 0; i < of.threads.size(); ++i) {
         auto const& each = of.threads[i];
@@ -184,12 +184,12 @@ void add_threads(std::string& to, run_timing const& of) {
 
 std::string to_text(run_timing const& of) {
     std::string made;
-    add_summary(made, of);
-    add_tasks(made, of);
-    add_path(made, of);
-    add_slowest(made, of);
-    add_waiting(made, of);
-    add_threads(made, of);
+    add_summary_lines(made, of);
+    add_tasks_lines(made, of);
+    add_path_lines(made, of);
+    add_slowest_lines(made, of);
+    add_waiting_lines(made, of);
+    add_threads_lines(made, of);
     return made;
 }
 

@@ -3,6 +3,8 @@
 
 #include "frond/graph/graph.hpp"
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -33,6 +35,9 @@ void walk_boxes(graph const& g, Open&& open, Node&& node, Close&& close) {
         path.emplace_back(at, 0);
     }
 }
+
+/// How the drawings' languages name a node.
+inline std::string id_of(std::size_t place) { return 'n' + std::to_string(place); }
 
 /// How a parameter takes what it depends on, as the drawings call it; empty for a value.
 constexpr std::string_view label_of(need how) noexcept {

@@ -25,7 +25,7 @@ public:
         }
     }
 
-    wiring run() && {
+    node_expansions run() && {
         for (auto const place : order()) place_node(place);
         return std::move(found_);
     }
@@ -140,14 +140,14 @@ private:
 
     std::span<node const> nodes_;
     std::vector<std::string>& faults_;
-    wiring found_;
+    node_expansions found_;
     std::vector<chain> inside_;  // the expansion of each expander, once it is known
     std::size_t collected_ = 0;  // the expander whose expansion the last collecting parameter takes from
 };
 
 }  // namespace
 
-wiring find_expansions(std::span<node const> nodes, std::vector<std::string>& faults) {
+node_expansions find_expansions(std::span<node const> nodes, std::vector<std::string>& faults) {
     return expansion_finder(nodes, faults).run();
 }
 

@@ -9,7 +9,7 @@ namespace frond {
 namespace {
 
 // In quotes a label is no HTML; a backslash would begin an escape such as \N.
-std::string quoted(std::string_view text) {
+std::string dot_quoted(std::string_view text) {
     std::string made = "\"";
     detail::walk_lines(text, [&](std::string_view line, bool first) {
         if (!first) made += "\\n";
@@ -27,8 +27,6 @@ std::string_view shape_of(node const& each) {
     return each.is_collector() ? "invtrapezium" : "box";
 }
 
-std::string id_of(std::size_t place) { return 'n' + std::to_string(place); }
-
 }  // namespace
 
 std::string to_dot(graph const& g) {
@@ -39,11 +37,11 @@ std::string to_dot(graph const& g) {
     detail::walk_boxes(
         g,
         [&](std::size_t expander, std::size_t depth) {
-            line(depth, "subgraph cluster_" + id_of(expander) + " {");
-            line(depth + 1, "label=" + quoted("for each " + g[expander].name) + ";");
+            line(depth, "subgraph cluster_" + detail::id_of(expander) + " {");
+            line(depth + 1, "label=" + dot_quoted("for each " + g[expander].name) + ";");
         },
         [&](std::size_t place, std::size_t depth) {
-            line(depth, id_of(place) + " [label=" + quoted(g[place].name) +
+            line(depth, detail::id_of(place) + " [label=" + dot_quoted(g[place].name) +
                             ", shape=" + std::string(shape_of(g[place])) + "];");
         },
         [&](std::size_t depth) { line(depth, "}"); });
@@ -51,9 +49,9 @@ std::string to_dot(graph const& g) {
         for (auto const& p : g[i].parameters) {
             std::string style;
             if (auto const label = detail::label_of(p.how); !label.empty()) {
-                style = " [label=" + quoted(label) + (streams(p.how) ? ", style=dashed]" : "]");
+                style = " [label=" + dot_quoted(label) + (streams(p.how) ? ", style=dashed]" : "]");
             }
-            for (auto const from : p.nodes) line(1, id_of(from) + " -> " + id_of(i) + style + ";");
+            for (auto const from : p.nodes) line(1, detail::id_of(from) + " -> " + detail::id_of(i) + style + ";");
         }
     }
     return text + "}\n";

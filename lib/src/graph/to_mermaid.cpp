@@ -9,7 +9,7 @@ namespace frond {
 namespace {
 
 // Mermaid reads HTML and Markdown inside quotes; its own escapes are entities written with a # in place of the &.
-std::string quoted(std::string_view text) {
+std::string mermaid_quoted(std::string_view text) {
     constexpr std::string_view special = "\"#&<>\\`*_;";
     std::string made = "\"";
     detail::walk_lines(text, [&](std::string_view line, bool first) {
@@ -26,13 +26,11 @@ std::string quoted(std::string_view text) {
 }
 
 std::string shaped(node const& each) {
-    std::string const label = quoted(each.name);
+    std::string const label = mermaid_quoted(each.name);
     if (each.kind == node_kind::input) return "([" + label + "])";
     if (each.kind == node_kind::expander) return "[/" + label + "\\]";
     return each.is_collector() ? "[\\" + label + "/]" : '[' + label + ']';
 }
-
-std::string id_of(std::size_t place) { return 'n' + std::to_string(place); }
 
 }  // namespace
 
@@ -44,15 +42,16 @@ std::string to_mermaid(graph const& g) {
     detail::walk_boxes(
         g,
         [&](std::size_t expander, std::size_t depth) {
-            line(depth, "subgraph inside_" + id_of(expander) + '[' + quoted("for each " + g[expander].name) + ']');
+            line(depth, "subgraph inside_" + detail::id_of(expander) + '[' +
+                            mermaid_quoted("for each " + g[expander].name) + ']');
         },
-        [&](std::size_t place, std::size_t depth) { line(depth, id_of(place) + shaped(g[place])); },
+        [&](std::size_t place, std::size_t depth) { line(depth, detail::id_of(place) + shaped(g[place])); },
         [&](std::size_t depth) { line(depth, "end"); });
     for (std::size_t i = 0; i < g.size(); ++i) {
         for (auto const& p : g[i].parameters) {
             std::string arrow = streams(p.how) ? " -.->" : " -->";
             if (auto const label = detail::label_of(p.how); !label.empty()) arrow += '|' + std::string(label) + '|';
-            for (auto const from : p.nodes) line(1, id_of(from) + arrow + ' ' + id_of(i));
+            for (auto const from : p.nodes) line(1, detail::id_of(from) + arrow + ' ' + detail::id_of(i));
         }
     }
     return text;

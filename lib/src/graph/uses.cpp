@@ -37,7 +37,7 @@ std::string others_than(std::span<node const> nodes, std::size_t taken, node con
 
 }  // namespace
 
-void check_uses(std::span<node const> nodes, wiring const& found, std::vector<std::string>& faults) {
+void check_uses(std::span<node const> nodes, node_expansions const& found, std::vector<std::string>& faults) {
     uses const used(nodes);
     auto const name_at = [&](std::size_t i) -> std::string_view { return nodes[i].name; };
     name_index names(nodes.size());

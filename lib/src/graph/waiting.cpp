@@ -13,7 +13,7 @@ namespace {
 
 class waiting_nodes {
 public:
-    waiting_nodes(std::span<node const> nodes, wiring const& found) : nodes_(nodes), found_(found) {}
+    waiting_nodes(std::span<node const> nodes, node_expansions const& found) : nodes_(nodes), found_(found) {}
 
     std::vector<wait_edge> const& edges() {
         for (std::size_t i = 0; i < nodes_.size(); ++i) {
@@ -53,7 +53,7 @@ private:
     }
 
     std::span<node const> nodes_;
-    wiring const& found_;
+    node_expansions const& found_;
     moment_edges made_;
 };
 
@@ -113,7 +113,7 @@ private:
     moment_cycle cycle_;
 };
 
-void check_streams(std::span<node const> nodes, wiring const& found, std::vector<std::string>& faults) {
+void check_streams(std::span<node const> nodes, node_expansions const& found, std::vector<std::string>& faults) {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         if (!found.sound[i]) continue;
         std::vector<std::size_t> streamed;
@@ -137,7 +137,7 @@ void check_streams(std::span<node const> nodes, wiring const& found, std::vector
 
 }  // namespace
 
-std::vector<std::uint32_t> find_order(std::span<node const> nodes, wiring const& found,
+std::vector<std::uint32_t> find_order(std::span<node const> nodes, node_expansions const& found,
                                       std::vector<std::string>& faults) {
     check_streams(nodes, found, faults);
     std::set<std::pair<std::uint32_t, std::uint32_t>> told;

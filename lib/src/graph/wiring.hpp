@@ -13,7 +13,8 @@
 
 namespace frond::detail {
 
-struct wiring {
+/// The expansions around the nodes of a graph.
+struct node_expansions {
     std::vector<expansion_chains::chain> around;  // the expanders that enclose each node
     std::vector<bool> sound;                      // `around` is known
     expansion_chains chains;
@@ -21,13 +22,13 @@ struct wiring {
 
 /// Finds the expansions around every node. Faults: cycles, a node that depends on a
 /// collector of its own expansion, a node that two expansions meet in, an expansion that nobody collects.
-wiring find_expansions(std::span<node const> nodes, std::vector<std::string>& faults);
+node_expansions find_expansions(std::span<node const> nodes, std::vector<std::string>& faults);
 
 /// The order of graph's invariant (2). Faults: whatever would wait for each other for ever.
-std::vector<std::uint32_t> find_order(std::span<node const> nodes, wiring const& found,
+std::vector<std::uint32_t> find_order(std::span<node const> nodes, node_expansions const& found,
                                       std::vector<std::string>& faults);
 
 /// Faults: duplicate names, unused inputs, what is taken and used elsewhere, nested expansions that nobody collects.
-void check_uses(std::span<node const> nodes, wiring const& found, std::vector<std::string>& faults);
+void check_uses(std::span<node const> nodes, node_expansions const& found, std::vector<std::string>& faults);
 
 }  // namespace frond::detail

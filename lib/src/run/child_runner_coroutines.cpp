@@ -82,8 +82,7 @@ bool child_runner::run_single_coroutines() noexcept {
         of_.run.counts.child_began(of_.scope);
         of_.run.counts.task_began(spec);
         --reserved_;
-        spare_.leave_with_task();
-        task.leave_single(credit);
+        spare_.leave_with_task().leave_single(credit);
         if (!batch_.empty() && !pump::current()->idle()) return true;
     }
     push_full();

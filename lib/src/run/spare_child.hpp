@@ -42,10 +42,10 @@ public:
         assert(instance_ == nullptr);
         instance_ = &child;
     }
-    /// As `leave`, and the task is its own.
-    void leave_with_task() noexcept {
-        instance_ = nullptr;
-        static_cast<void>(task_.release());
+    /// As `leave`. Gives the task, which is the child's own too.
+    task_run& leave_with_task() noexcept {
+        leave();
+        return *task_.release();
     }
     /// Forgets the progress that a child has told which ran straight through.
     void forget_progress() noexcept {

@@ -57,12 +57,15 @@ public:
         return others_got_it_;
     }
 
-    /// Since when the bodies that wait outside have been waiting.
+    /// For each body in the room, since when it has been waiting for something outside; zero: it has not.
     std::vector<frond::time_point> waits() const {
         std::vector<frond::time_point> since;
         run->room.look_at_oldest(10, [&](auto const& wait) { since.push_back(wait.since.load()); });
         return since;
     }
+
+    /// The same, when the body had gone on.
+    std::vector<frond::time_point> const& waits_inside() const { return waits_inside_; }
 
     std::shared_ptr<fake_run> const run;
     by_hand::event first;
@@ -84,6 +87,7 @@ private:
     frond::async<void> frames() {
         co_await first.wait();
         others_got_it_ = !run->home.idle();
+        waits_inside_ = waits();
         run->hours.pass(takes_);
         co_await second.wait();
     }
@@ -91,6 +95,7 @@ private:
     frond::task_context context_;
     frond::duration takes_{};
     bool others_got_it_ = false;
+    std::vector<frond::time_point> waits_inside_;
     frond::async<void> frames_ = frames();
     std::optional<fiber> fiber_;
 };
@@ -131,6 +136,7 @@ TEST_CASE("each wait of a body counts from its own beginning, on executors of on
         of.run->hours.pass(5ms);
         CHECK(of.waits() == std::vector{began});
         of.others_get_what_waits(2ms);
+        CHECK(of.waits_inside() == std::vector{frond::time_point()});  // it does not wait
         CHECK(of.waits() == std::vector{began + 7ms});
         of.second.fire();
         of.run->home.run();

@@ -185,6 +185,19 @@ TEST_CASE("an expander that says how many there will be is believed until it yie
     CHECK(of.told() == "total 2, succeeded after 3");
 }
 
+TEST_CASE("an expander that has ended is not believed any more, if it had said too many") {
+    said = 5;
+    source_at_work of(frond::plan_for<sayings>().get(), "saying");
+    puller lane(of.expansion.of);
+    CHECK(of.pull(lane, 2) == "0 1 from 0");
+    CHECK(of.expansion.of.total() == 5U);
+    CHECK(of.pull(lane, 8) == "2 from 2");
+    CHECK(of.expansion.of.total() == 3U);
+    CHECK(of.pull(lane, 8) == "over");
+    CHECK(of.expansion.of.total() == 3U);
+    CHECK(of.told() == "total 5, succeeded after 3");
+}
+
 TEST_CASE("what an expander has yielded is handed out before it awaits, and what it yields afterwards comes in order") {
     by_hand::event event;
     wanted = &event;

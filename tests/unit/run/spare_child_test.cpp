@@ -69,7 +69,7 @@ TEST_CASE("a task of a single coroutine goes with its child, and the next child 
     REQUIRE(of.spare.make_with_task());
     CHECK(&of.spare.task() == &task);
 
-    of.spare.leave_with_task();
+    REQUIRE(&of.spare.leave_with_task() == &task);
     REQUIRE(of.spare.make_with_task());
     CHECK(&of.spare.task() != &task);
     CHECK(&of.spare.task().in == &*of.spare);

@@ -1,13 +1,13 @@
-// What hooks have been told of by the time that somebody reads a child's result.
+// What hooks have been told of by the time that a collector reads a child's result.
+#include "by_hand_run.hpp"
 #include "catch.hpp"
-#include "frond/run/run_blocking.hpp"
+#include "frond/run/run.hpp"
 #include "frond/run/this_task.hpp"
+#include "frond/run/typed_plan.hpp"
 
-#include <condition_variable>
 #include <cstddef>
 #include <memory>
-#include <mutex>
-#include <thread>
+#include <utility>
 
 using frond::async;
 using frond::each;
@@ -17,50 +17,26 @@ namespace told_before {
 
 constexpr int children = 1000;
 
-/// A thread that runs what it is given at once: who posts to it waits until that has suspended or ended.
+/// Runs what is posted before `post` returns, so that a collector reads a result as soon as that can be read.
 class prompt_executor final : public frond::executor {
 public:
-    prompt_executor() : thread_([this] { run(); }) {}
-    ~prompt_executor() {
-        {
-            std::lock_guard const guard(mutex_);
-            over_ = true;
-        }
-        changed_.notify_all();
-        thread_.join();
-    }
     void post(frond::work& item) noexcept override {
-        std::unique_lock guard(mutex_);
         given_.push_back(item);
-        changed_.notify_all();
-        if (std::this_thread::get_id() != thread_.get_id())
-            changed_.wait(guard, [&] { return given_.empty() && idle_; });
+        if (std::exchange(inside_, true)) return;
+        while (!given_.empty()) frond::pump::drive(given_.pop_front(), *this);
+        inside_ = false;
     }
     void dispatch(frond::work& item) noexcept override { post(item); }
     unsigned concurrency() const noexcept override { return 1; }
 
 private:
-    void run() noexcept {
-        std::unique_lock guard(mutex_);
-        for (;;) {
-            changed_.wait(guard, [&] { return over_ || !given_.empty(); });
-            if (given_.empty()) return;
-            frond::work& item = given_.pop_front();
-            idle_ = false;
-            guard.unlock();
-            frond::pump::drive(item, *this);
-            guard.lock();
-            idle_ = true;
-            changed_.notify_all();
-        }
-    }
-
-    std::mutex mutex_;  // guards what follows
-    std::condition_variable changed_;
     frond::work_list given_;
-    bool idle_ = true;
-    bool over_ = false;
-    std::thread thread_;  // the last member: it begins when the others are there
+    bool inside_ = false;
+};
+
+struct completion final : frond::run_completion {
+    void complete(frond::run_outcome& of) noexcept override { succeeded = !of.failure.has_value(); }
+    bool succeeded = false;
 };
 
 frond::expander<int> number() {
@@ -90,7 +66,7 @@ async<int> reads_later(each<later> of) {
     co_return co_await all;
 }
 
-/// Whoever has read so many values was told of so many children's ends before.
+/// A collector has read so many values only after so many children's ends were told.
 struct compares {
     void after_task(frond::task_event const& event) { ended += event.index().has_value(); }
     void on_progress(frond::progress_event const& event) {
@@ -102,12 +78,24 @@ struct compares {
     int too_early = 0;
 };
 
+// The clock stands still, so that no lane hands its results over before their chunk is full because time has passed.
 template <auto Reader>
 void check_told() {
-    auto const there = std::make_shared<prompt_executor>();
+    by_hand::executor home;
+    by_hand::clock hours;
     compares hook;
-    auto const plan = frond::plan_for<Reader>(frond::options().template on<Reader>(there));
-    CHECK(frond::run_blocking(plan, hook, frond::threads(1)).value() == children);
+    completion ended;
+    auto const plan =
+        frond::plan_for<Reader>(frond::options().template on<Reader>(std::make_shared<prompt_executor>()));
+    auto const prepared = plan.prepare(hook);
+    frond::run_start start;
+    start.on = &home;
+    start.time = &hours;
+    start.hooks = prepared.value().hooks;
+    start.completion = &ended;
+    begin(prepared.value().run, start);
+    home.run();
+    CHECK(ended.succeeded);
     CHECK(hook.read == children);
     CHECK(hook.too_early == 0);
 }
