@@ -45,7 +45,7 @@ std::int32_t direct_sink_of(plan const& made, plan_scope const& scope, plan_step
     return part.last_use && same(part.from, step.value) && readers(made, scope, step.value) == 0 ? 0 : -1;
 }
 
-// Whether a child is one call whose value goes to one collector: those have short ways of their own.
+// Whether a child is one call whose value goes to one collector: such children have short ways of their own.
 void find_single(plan const& made, plan_scope& scope) {
     auto const& spec = made.specs[scope.specs.front()];
     if (spec.purpose != purpose::execute_block || spec.steps.size() != 1) return;

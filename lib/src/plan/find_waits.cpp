@@ -27,7 +27,7 @@ public:
     std::span<std::uint32_t const> operator[](std::size_t task) const noexcept {
         return {streams_.data() + begin_[task], begin_[task + 1] - begin_[task]};
     }
-    /// The streams of a stream's task that come before it, the nearest first, and those that come after it.
+    /// The streams of a stream's task that come before it, the nearest first, and the streams that come after it.
     std::uint32_t before(std::uint32_t stream, std::size_t task) const noexcept {
         return rank_[stream] == begin_[task] ? scope_waits::none : streams_[rank_[stream] - 1];
     }

@@ -29,7 +29,7 @@ private:
         if (need.on == trigger::opened) return begins_[need.producer];
         return need.on == trigger::finished ? finished(need.producer) : ended(need.producer);
     }
-    // An expansion is over after all who stream it have begun; who streams ends after the expansion.
+    // An expansion is over after all its streaming collectors have begun, and these end after the expansion.
     std::uint32_t finished(std::size_t expander) const {
         std::uint32_t level = begins_[expander];
         for (auto const& need : by_producer_[expander]) {

@@ -21,8 +21,8 @@ struct node_groups {
         std::size_t first;  // in `nodes`
         std::size_t count;
     };
-    std::vector<group> groups;         // those of one scope together, each after what it needs
-    std::vector<std::uint32_t> nodes;  // those of one group together, in order
+    std::vector<group> groups;         // groups of one scope together, each after what it needs
+    std::vector<std::uint32_t> nodes;  // nodes of one group together, in order
 
     std::span<std::uint32_t const> nodes_of(group const& of) const noexcept {
         return {nodes.data() + of.first, of.count};

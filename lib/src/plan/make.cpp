@@ -1,4 +1,4 @@
-// A plan from a graph and what is asked of it: selected, grouped, laid out, and told who waits for whom.
+// A plan from a graph and what is asked of it: selected, grouped, laid out, and told which task waits for which.
 #include "frond/graph/any_range.hpp"
 #include "frond/plan/plan.hpp"
 #include "grouping.hpp"
@@ -128,7 +128,7 @@ void add_needs(plan& made, std::vector<std::uint32_t> const& spec_of, std::vecto
     for (auto const& need : between) ++counts[need.producer];
     for (std::size_t i = 0; i < counts.size(); ++i) made.specs[i].dependents.reserve(counts[i]);
     constexpr std::size_t triggers = 3;
-    std::vector<std::uint32_t> last(made.specs.size() * triggers, UINT32_MAX);  // who counted it last
+    std::vector<std::uint32_t> last(made.specs.size() * triggers, UINT32_MAX);  // the task that counted it last
     for (std::uint32_t consumer = 0; consumer < made.specs.size(); ++consumer) {
         for (auto const& need : by_consumer[consumer]) {
             auto& seen = last[need.producer * triggers + static_cast<std::size_t>(need.on)];

@@ -130,7 +130,7 @@ private:
         made_.on[node] = on;
     }
 
-    // Backwards: whoever needs a node comes after it.
+    // Backwards: the nodes that need a node come after it.
     void prune() {
         made_.needed.assign(graph_.size(), false);
         for (auto const node : made_.wanted) made_.needed[node] = true;
@@ -147,7 +147,7 @@ private:
         }
     }
 
-    // Who takes a value has no other consumer, and who asks for it is one.
+    // A node that takes a value is its only consumer; a caller who wants the value is a consumer too.
     void check_taken() {
         for (std::size_t node = 0; node < graph_.size(); ++node) {
             if (!made_.needed[node]) continue;

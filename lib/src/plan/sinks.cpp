@@ -30,7 +30,7 @@ sink_table::sink_table(selection& from, std::vector<std::string>& faults) : from
     for (std::uint32_t scope = 1; scope < from.scopes.size(); ++scope) take_parts(scope);
 }
 
-// Lists are shared by all who take the same; a stream has one reader.
+// Collectors that take the same share a list; a stream has one reader.
 std::uint32_t sink_table::add(std::size_t collector, parameter const& p) {
     std::uint32_t const scope = from_.collected_scope(p);
     std::uint32_t* known = nullptr;

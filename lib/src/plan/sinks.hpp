@@ -1,4 +1,4 @@
-// What collectors take from the children of each expansion, and who may move a value out.
+// What collectors take from the children of each expansion, and which collector may move a value out.
 #pragma once
 
 #include "selection.hpp"
@@ -37,7 +37,7 @@ private:
     std::vector<std::uint32_t> lists_;                          // by node: the sink that lists it
     std::vector<std::uint32_t> result_lists_;                   // the same, of results
     std::vector<std::size_t> movers_;                           // by node: the collector that moves its value out
-    std::vector<std::vector<std::size_t>> collectors_;          // by scope and sink: who reads it first
+    std::vector<std::vector<std::size_t>> collectors_;          // by scope and sink: the node that reads it first
     std::vector<std::vector<std::vector<std::size_t>>> parts_;  // by scope and sink: the nodes
 };
 

@@ -86,16 +86,17 @@ private:
     observed_run const& run_;
     event_batch const& batch_;
     hook_moments const wanted_;
-    bool const at_once_;                // the hook is told of many children in one call
-    bool const parameters_;             // the hook wants copies of the yielded parameters
-    std::size_t record_ = 0;            // the next record
-    std::uint32_t children_left_ = 0;   // children of the record before, of which the hook is not told yet
-    std::uint64_t children_end_ = 0;    // the index after the last of these children
-    std::vector<child_part> parts_;     // the events of each of these children, in order
-    time_point began_{};                // when the next child began
-    time_point const* ends_ = nullptr;  // the ends of the next child and those after it; null: all have one time
-    std::size_t part_ = 0;              // the next event of the next child, in parts_
-    task_event task_;                   // kept from record to record, since most events are of tasks
+    bool const at_once_;               // the hook is told of many children in one call
+    bool const parameters_;            // the hook wants copies of the yielded parameters
+    std::size_t record_ = 0;           // the next record
+    std::uint32_t children_left_ = 0;  // children of the record before, of which the hook is not told yet
+    std::uint64_t children_end_ = 0;   // the index after the last of these children
+    std::vector<child_part> parts_;    // the events of each of these children, in order
+    time_point began_{};               // when the next child began
+    time_point const* ends_ =
+        nullptr;            // the ends of the next child and of the children after it; null: all have one time
+    std::size_t part_ = 0;  // the next event of the next child, in parts_
+    task_event task_;       // kept from record to record, since most events are of tasks
     std::variant<std::monostate, node_event, yield_event, expansion_event, not_started_event, stream_growth_event,
                  progress_event, retry_event>
         other_;

@@ -22,9 +22,8 @@ struct event_detail {
     duration delay{};
 };
 
-/// One moment of a task or an expansion. Where `children` is not 0 it stands for many: for all moments of so many
-/// children in a row that went well, each with one task, from `index` on. Each child begins when the one before has
-/// ended.
+/// One moment of a task or an expansion. Where `children` is not 0 the record stands for all moments of so many children
+/// in a row that went well, each with one task, from `index` on. Each child begins when the child before it has ended.
 struct event_record {
     static constexpr std::uint64_t unknown = UINT64_MAX;
     static constexpr std::uint32_t none = UINT32_MAX;

@@ -128,7 +128,7 @@ void expansion::abandon(std::uint32_t target) noexcept {
     for (std::size_t i = 0; i < channels.size(); ++i) {
         if (!streams(scope.sinks[i].how) || scope.sinks[i].target != target || channels[i]->abandoned()) continue;
         channels[i]->abandon();
-        // Nobody is left who would read: no new children, and the expander need not wait for what it awaits.
+        // No collector is left: no new children start, and the expander need not wait for what it awaits.
         if (sinks_left_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
             unwanted_.store(true, std::memory_order_release);
             source_.interrupt();
@@ -170,7 +170,7 @@ void expansion::put(std::size_t sink_index, instance& child, bool failed, std::b
 // collectors of results must get the error in the place of the value. `failed`: the error itself could not be copied.
 bool expansion::not_delivered(instance& child, bool failed) noexcept {
     child.fail(error::from_exception(std::current_exception()), nullptr, nullptr);
-    if (failed) parent.fail(error::out_of_memory(), &spec, nullptr);  // nobody else would know
+    if (failed) parent.fail(error::out_of_memory(), &spec, nullptr);  // or the failure would be lost
     return !failed && scope.failures_are_values;
 }
 

@@ -14,7 +14,7 @@ namespace frond {
 
 node_call::node_call(instance& in, plan_step const& step, step_call& call, task_context& context)
     : run_(in.run), step_(step), call_(call), context_(context), attempt_(context.attempt) {
-    if (run_.node_interceptors().empty()) return;  // a retry alone: nobody asks
+    if (run_.node_interceptors().empty()) return;  // the node is retried only: no interceptor asks
     event_.run_id = run_.id;
     event_.task = in.id_of(*context.spec);
     event_.node = step.node;

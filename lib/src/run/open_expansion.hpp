@@ -67,7 +67,7 @@ public:
     pending_work pending;
     open_expansion* next_of_parent = nullptr;
     frame_pool::vector<std::unique_ptr<result_channel>> channels;  // by sink
-    std::shared_ptr<child_path const> path;  // the child that the parent is; null if it is the run, or nobody asks
+    std::shared_ptr<child_path const> path;  // the child that the parent is; null if it is the run, or no hook asks
 
 protected:
     open_expansion(run_core& of_run, instance& of_parent, failure_domain& of_domain, task_spec const& of_spec,

@@ -56,7 +56,7 @@ void run_on_threads(prepared_run const& prepared, run_completion& completion, un
     try {
         for (unsigned i = 1; i < count; ++i) others.emplace_back([&context] { context.run(); });
     } catch (...) {
-        // No more threads: those that are there run it.
+        // No more threads: the threads that are there run it.
     }
     context.run();
     for (auto& each : others) each.join();

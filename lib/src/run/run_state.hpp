@@ -76,7 +76,7 @@ private:
     calls<wakeable, &run_state::complete> complete_{*this};
     grace_alarm grace_over_;
     std::atomic<std::size_t> observers_left_{0};  // and one for the tasks
-    std::atomic<std::size_t> awaited_left_{0};    // of these, those for which the run waits
+    std::atomic<std::size_t> awaited_left_{0};    // of these, the ones for which the run waits
     std::atomic<stage> stage_{stage::prepared};
     mutable std::mutex waiting_mutex_;
     std::vector<waiting_body> waiting_;  // when the run was cancelled

@@ -60,7 +60,7 @@ private:
     slot_credit& credit_;
     ready_tasks list_;              // on this thread
     bool const threads_;            // others may help
-    working_thread* const thread_;  // this one; null: nobody relieves it
+    working_thread* const thread_;  // this one; null: no watch relieves it
 
     clock_pace pace_;      // of tasks
     time_point looked_{};  // at the clock, the last time; zero: not yet

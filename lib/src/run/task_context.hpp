@@ -10,7 +10,7 @@ class instance;
 struct carried_context;
 struct task_spec;
 
-/// Belongs to whoever runs the body, and is current while it does. Thread: that of the body.
+/// Belongs to the object that runs the body, and is current while the body runs. Thread: that of the body.
 struct task_context {
     instance* in = nullptr;
     task_spec const* spec = nullptr;

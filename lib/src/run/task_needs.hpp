@@ -52,7 +52,7 @@ public:
         --list.count;
         return position;
     }
-    /// All but the first `kept` tasks of a list, which keeps those. Requires: 0 < kept < list.count.
+    /// Takes all but the first `kept` tasks out of a list. Requires: 0 < kept < list.count.
     ready_tasks split(ready_tasks& list, std::uint32_t kept) noexcept;
 
     // ---- events

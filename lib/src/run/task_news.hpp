@@ -12,7 +12,7 @@ namespace frond {
 
 /// The event that interceptors are given. Errors: throws std::bad_alloc.
 task_event event_of(instance const& in, task_spec const& spec);
-/// One record; spec, index, total and time are filled in. No effect where nobody listens.
+/// One record; spec, index, total and time are filled in. No effect where no hook listens.
 void tell_task(instance const& in, task_spec const& spec, event_record record, event_detail detail) noexcept;
 void tell_task_listened(instance const& in, task_spec const& spec, hook_moment moment, task_state state,
                         error const* failure) noexcept;

@@ -22,7 +22,7 @@ std::vector<waiting_body> waiting_bodies(waiting_room const& room, time_point no
         time_point const since = wait.since.load(std::memory_order_relaxed);
         if (since == time_point()) return;
         duration const waited = now - since;
-        // Names are made for those alone that are told: tasks need the room's mutex meanwhile.
+        // Names are made only for waits that are told: tasks need the room's mutex meanwhile.
         if (made.size() == most_told && waited <= made.back().waited) return;
         auto const& of = *static_cast<task_context const*>(wait.fiber->context);
         task_id const id = of.in->id_of(*of.spec);

@@ -1,4 +1,4 @@
-// The bodies of a run that wait for something outside it: who holds the run up, where nothing else is left to run.
+// The bodies of a run that wait for something outside it: where nothing else is left to run, they hold the run up.
 #pragma once
 
 #include "failure_domain.hpp"

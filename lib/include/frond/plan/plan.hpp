@@ -102,12 +102,12 @@ struct plan_scope {
     std::size_t expand_spec = 0;               // the spec that opens it
     std::size_t parent = 0;                    // in plan::scopes
     std::uint32_t depth = 0;                   // 0 for the run
-    std::vector<std::uint32_t> specs;          // its tasks, each after those it needs
-    std::vector<plan_value> values;            // in the block; those with nothing to destroy too
+    std::vector<std::uint32_t> specs;          // its tasks, each after the tasks that it needs
+    std::vector<plan_value> values;            // in the block; values with nothing to destroy too
     std::uint32_t block_size = 0;              // bytes, values and states; at least 1
     std::uint32_t block_align = 1;
     value_type const* parameter = nullptr;  // what the expander yields
-    std::vector<plan_sink> sinks;           // who collects from its children
+    std::vector<plan_sink> sinks;           // what collectors take from its children
     std::uint32_t limit = 0;                // children open at once, in the whole run; 0: the run's limit
     bool failures_are_values = false;       // every sink takes results: a child's failure ends here
 
