@@ -166,6 +166,42 @@ TEST_CASE("an observer is told of every task, whichever thread it ran on") {
     REQUIRE(seen.after == children + 2);
 }
 
+TEST_CASE("what an observer is not told, since it is busy while the children run, it is told to have missed") {
+    constexpr number children = 50'000;
+    for (std::uint32_t const bound : {1U, 64U, 4096U}) {
+        std::atomic<number> ran{0};
+        graph_builder made;
+        made.add("each", [] { return count_to(children); });
+        made.add("hash",
+                 [&ran](value<number> n) {
+                     ++ran;
+                     return hash(*n);
+                 },
+                 {"each"});
+        made.add("sum", sum_of, {"hash"});
+        auto const planned = stress::plan_of(std::move(made), "sum");
+
+        struct busy_observer : counting_observer {
+            busy_observer(std::atomic<number>& counter, std::uint32_t most) : ran(counter), most_waiting(most) {}
+            void before_task(task_event const& event) {
+                while (ran < children) std::this_thread::yield();
+                counting_observer::before_task(event);
+            }
+            observer_policy policy() const { return every(most_waiting); }
+            std::atomic<number>& ran;
+            std::uint32_t most_waiting;
+        } seen(ran, bound);
+        std::vector<any_hook> const hooks{any_hook(seen)};
+        stress::crew crew(4);
+        stress::ending end;
+        crew.begin(planned, end, hooks);
+        end.wait();
+        REQUIRE_FALSE(end.failure);
+        REQUIRE(seen.yields + seen.before + seen.after + seen.dropped == children + 2 * (children + 2));
+        REQUIRE(seen.dropped > 0);
+    }
+}
+
 TEST_CASE("a child that fails on any thread ends the run, once, with everything accounted for") {
     for (number const at : {number{0}, number{17}, many / 2, many - 1}) {
         graph_builder made;
