@@ -494,7 +494,7 @@ MACHINERY = [
     bug("an attempt that is given up after its pause is cancelled",
         "call_.failure = error::canceled(); co_return false;",
         "co_return false;",
-        "run/task_run_test", "run-simulation"),
+        "run/task_run_test"),
     bug("short waits are no news",
         "return each.waited >= long_wait;",
         "return each.waited >= duration::zero();",
