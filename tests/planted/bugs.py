@@ -484,7 +484,7 @@ MACHINERY = [
         "if (opened == step_status::failed) {",
         "run/expander_body_test"),
     bug("what an expander yields after an await has keys",
-        "keys.swap(promise().keys);",
+        "keys.swap(promise_->keys);",
         "static_cast<void>(keys);",
         "run/expander_body_test"),
     bug("on an executor of one thread a body learns nothing",

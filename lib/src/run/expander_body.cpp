@@ -33,19 +33,20 @@ bool expander_body::open() noexcept {
         return false;
     }
     made_ = true;
-    coroutine_ = opened == step_status::started;
+    if (opened == step_status::started) promise_ = &step().body->promise(call_.state);
     if (auto* const size = step().body->size) size_ = size(call_.state);
     return true;
 }
 
 void expander_body::close() noexcept {
+    promise_ = nullptr;
     if (std::exchange(made_, false)) step().body->close(call_.state);
 }
 
 std::optional<error> expander_body::take_failure() noexcept { return std::exchange(failure_, std::nullopt); }
 
 std::optional<std::uint64_t> expander_body::expected() const noexcept {
-    return made_ && coroutine_ ? promise().expected : size_;
+    return promise_ != nullptr ? promise_->expected : size_;
 }
 
 unsigned expander_body::take_range(std::byte* buffer, unsigned want) noexcept {
@@ -62,28 +63,27 @@ unsigned expander_body::take_range(std::byte* buffer, unsigned want) noexcept {
 
 bool expander_body::advance(std::byte* buffer, unsigned want) noexcept {
     set_buffer(buffer, want);
-    promise().count = 0;
-    promise().keys.clear();
-    if (!promise().advance(call_.frame)) return false;
+    promise_->count = 0;
+    promise_->keys.clear();
+    if (!promise_->advance(call_.frame)) return false;
     stopped();
     return true;
 }
 
 void expander_body::set_buffer(std::byte* buffer, unsigned want) noexcept {
-    promise().buffer = buffer;
-    promise().capacity = want;
+    promise_->buffer = buffer;
+    promise_->capacity = want;
 }
 
 void expander_body::stopped() noexcept {
-    auto& of = promise();
-    if (!of.ended) return;
+    if (!promise_->ended) return;
     ended_ = true;
-    if (of.exception) failure_ = error::from_exception(std::exchange(of.exception, {}));
+    if (promise_->exception) failure_ = error::from_exception(std::exchange(promise_->exception, {}));
 }
 
 unsigned expander_body::take_values(std::vector<detail::keyed_position>& keys) noexcept {
-    keys.swap(promise().keys);
-    return std::exchange(promise().count, 0U);
+    keys.swap(promise_->keys);
+    return std::exchange(promise_->count, 0U);
 }
 
 }  // namespace frond

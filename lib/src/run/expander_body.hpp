@@ -32,7 +32,7 @@ public:
     /// Destroys the body, if it was made.
     void close() noexcept;
 
-    bool is_coroutine() const noexcept { return coroutine_; }
+    bool is_coroutine() const noexcept { return promise_ != nullptr; }
     /// There will be no more values.
     bool ended() const noexcept { return ended_; }
     /// Why it has ended; none: it has come to its end. To be asked once.
@@ -58,18 +58,17 @@ public:
     /// empty.
     unsigned take_values(std::vector<detail::keyed_position>& keys) noexcept;
     /// An await has not begun, since the values before it must be taken first.
-    bool has_postponed_await() const noexcept { return promise().postponed != nullptr; }
+    bool has_postponed_await() const noexcept { return promise_->postponed != nullptr; }
 
     task_context context;
 
 private:
     plan_step const& step() const noexcept { return context.spec->steps.front(); }
-    detail::expander_promise_base& promise() const noexcept { return step().body->promise(call_.state); }
 
     step_call call_;
     std::optional<std::uint64_t> size_;  // of the range
     std::optional<error> failure_;
-    bool coroutine_ = false;
+    detail::expander_promise_base* promise_ = nullptr;  // of a coroutine that has been made
     bool made_ = false;
     bool ended_ = false;
 };
