@@ -16,7 +16,7 @@ bool fiber::settle() noexcept {
             state_.compare_exchange_strong(seen, state::running, std::memory_order_acq_rel)) {
             continue;
         }
-        resume_woken();
+        on_wake_(*this);
     }
 }
 
@@ -40,8 +40,8 @@ void fiber::resume_woken() noexcept {
 
 void fiber::continue_(work& self) noexcept {
     auto& me = static_cast<fiber&>(self);
-    me.resume_woken();
-    me.leave_frames();
+    me.on_wake_(me);
+    if (me.settle()) me.on_stop_(me);
 }
 
 void fiber::cancel() noexcept {
@@ -75,7 +75,7 @@ void fiber::emit_if_parked() noexcept {
     interrupt_now();
     seen = state::interrupting;
     if (state_.compare_exchange_strong(seen, state::parked, std::memory_order_acq_rel)) return;
-    resume_woken();
+    on_wake_(*this);
     settle();  // if the frames stop now, emit calls on_stop: the emission holds the fiber
 }
 

@@ -10,9 +10,9 @@ pump::pump(executor& on, bool posted) noexcept
     current_ = this;
     if (thread_ == nullptr) return;
     thread_->enter(*this);
-    if (!on.is_watched()) return;
-    asymmetric_fence::
-        light();  // the watch, when it is about to sleep, sees that this thread works, or is seen to sleep
+    if (!on.comes_to_work()) return;
+    // The watch, when it is about to sleep, sees that this thread works, or this thread sees that the watch sleeps.
+    asymmetric_fence::light();
     thread_watch::keep_going();
 }
 

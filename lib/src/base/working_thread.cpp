@@ -96,7 +96,7 @@ bool working_thread::relieve_all() noexcept {
         std::uint64_t const before = std::exchange(each->seen_, body);
         bool const long_body = body % 2 != 0 && body == before && body != each->given_;
         if (!long_body || !each->lock_.visit()) continue;
-        if (each->body_.load(std::memory_order_acquire) == body) {
+        if (each->body_.load(std::memory_order_acquire) == body && each->may_be_relieved()) {
             each->relieve();
             each->given_ = body;
         }
@@ -122,6 +122,13 @@ void working_thread::leave(pump& innermost) noexcept {
     assert(!is_inside_body());
     if (innermost.found_body_) count_body();
     if (innermost.found_unlocked_) lock_.unlock();
+}
+
+bool working_thread::may_be_relieved() const noexcept {
+    for (auto const* each = pumps_; each != nullptr; each = each->found_pump_) {
+        if (each->on_.may_have_one_thread()) return false;
+    }
+    return true;
 }
 
 void working_thread::relieve() noexcept {

@@ -28,13 +28,12 @@ public:
     void interrupt_wait() noexcept;
 
 private:
-    task_context const& of() const noexcept { return *static_cast<task_context*>(context); }
-    run_core& run() const noexcept;
+    task_context const& task() const noexcept { return *static_cast<task_context*>(context); }
+    run_core& run_of_task() const noexcept;
     void note_wait() noexcept;
     void go_on() noexcept;
-    void go_on_among_others() noexcept;
-    static void woken(work& self) noexcept;
-    static void woken_alone(work& self) noexcept;
+    static void go_on_among_others(fiber& self) noexcept;
+    static void go_on_alone(fiber& self) noexcept;
 
     interruptible_wait wait_;
 };

@@ -1,5 +1,6 @@
 #include "expander_body.hpp"
 
+#include "frond/base/detail/working_thread.hpp"
 #include "frond/base/executor.hpp"
 #include "instance.hpp"
 

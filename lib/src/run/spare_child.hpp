@@ -13,10 +13,12 @@
 
 namespace frond {
 
+class child_notes;
+
 /// Thread: one at a time.
 class spare_child {
 public:
-    /// The expansion outlives it. `notes`: where events of children that run straight through are held back.
+    /// Both outlive it. `notes`: where events of children that run straight through are held back.
     spare_child(expansion& of, child_notes& notes) noexcept : of_(of) { context.notes = &notes; }
     ~spare_child();
     spare_child(spare_child const&) = delete;

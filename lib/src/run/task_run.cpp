@@ -1,5 +1,6 @@
 #include "task_run.hpp"
 
+#include "frond/base/detail/working_thread.hpp"
 #include "pause.hpp"
 #include "run_apart.hpp"
 #include "run_core.hpp"

@@ -2,7 +2,9 @@
 
 #include "../../catch.hpp"
 
+#include <memory>
 #include <thread>
+#include <utility>
 
 TEST_CASE("an executor tells the threads apart that ask it, and says the same on one thread every time") {
     by_hand::executor const one;
@@ -20,33 +22,55 @@ namespace {
 
 class of_real_threads final : public frond::executor {
 public:
-    of_real_threads(unsigned how_many, watch when) : how_many_(how_many) { watch_threads(when); }
+    explicit of_real_threads(frond::known_threads::number known,
+                             std::shared_ptr<frond::known_threads> of_context = nullptr)
+        : executor(known, std::move(of_context)) {}
     void post(frond::work&) noexcept override {}
     void dispatch(frond::work&) noexcept override {}
-    unsigned concurrency() const noexcept override { return how_many_; }
+    unsigned concurrency() const noexcept override { return 0; }
 
-    static of_real_threads several() { return {2, watch::always}; }
-    static of_real_threads perhaps_one() { return {0, watch::if_several}; }
-
-private:
-    unsigned how_many_;
+    // Whether a thread that begins to work is looked after.
+    bool watches_new_thread() {
+        bool watched = false;
+        std::thread([&] { watched = comes_to_work(); }).join();
+        return watched;
+    }
 };
+
+constexpr auto perhaps_one = frond::known_threads::number::perhaps_one;
 
 }  // namespace
 
 TEST_CASE("an executor that does not say how many threads it has is watched once a second one has worked") {
-    auto on = of_real_threads::perhaps_one();
-    CHECK_FALSE(on.is_watched());
-    CHECK_FALSE(on.is_watched());
-    bool there = false;
-    std::thread([&] { there = on.is_watched(); }).join();
-    CHECK(there);
-    CHECK(on.is_watched());
+    of_real_threads on(perhaps_one);
+    CHECK_FALSE(on.comes_to_work());
+    CHECK_FALSE(on.comes_to_work());
+    CHECK(on.may_have_one_thread());
+    CHECK(on.watches_new_thread());
+    CHECK_FALSE(on.may_have_one_thread());
+    CHECK(on.comes_to_work());
+}
+
+TEST_CASE("what an executor learns of its context's threads the executors after it know from the beginning") {
+    auto const context = std::make_shared<frond::known_threads>(perhaps_one);
+    {
+        of_real_threads before(perhaps_one, context);
+        CHECK_FALSE(before.comes_to_work());
+        CHECK(before.watches_new_thread());
+    }
+    of_real_threads after(perhaps_one, context);
+    CHECK_FALSE(after.may_have_one_thread());
+    CHECK(after.comes_to_work());
+    of_real_threads elsewhere(perhaps_one, std::make_shared<frond::known_threads>(perhaps_one));
+    CHECK_FALSE(elsewhere.comes_to_work());
 }
 
 TEST_CASE("an executor of several threads is watched from the beginning, and one of simulated threads is not") {
-    auto several = of_real_threads::several();
-    CHECK(several.is_watched());
-    by_hand::executor one;
-    CHECK_FALSE(one.is_watched());
+    of_real_threads several(frond::known_threads::number::several);
+    CHECK(several.comes_to_work());
+    by_hand::executor simulated;
+    CHECK_FALSE(simulated.comes_to_work());
+    bool there = false;
+    std::thread([&] { there = simulated.comes_to_work(); }).join();
+    CHECK_FALSE(there);
 }

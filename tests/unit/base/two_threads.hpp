@@ -14,6 +14,9 @@ namespace two_threads {
 /// Keeps what is posted from any thread until the test runs it. Says that two threads run it, so that they are looked after.
 class shared_executor final : public frond::executor {
 public:
+    shared_executor() = default;
+    explicit shared_executor(frond::known_threads::number known) : executor(known) {}
+
     void post(frond::work& item) noexcept override {
         std::lock_guard const guard(mutex_);
         ready_.push_back(item);

@@ -80,6 +80,26 @@ TEST_CASE("a thread that is relieved learns it once") {
     CHECK_FALSE(again);
 }
 
+TEST_CASE("a thread is not relieved before a second one has worked where no other thread may post to its executor") {
+    shared_executor on(frond::known_threads::number::perhaps_one);
+    meeting both;
+    errand waiting;
+    other_thread busy(on, [&] {
+        pump::current()->push_back(waiting);
+        working_thread::body const here(pump::thread_here());
+        both.meet();  // inside
+        both.meet();  // may leave
+    });
+    both.meet();
+    look_twice();
+    look_twice();
+    CHECK(on.posted() == 0);
+    on.comes_to_work();  // this thread; but it runs no pump, lest the process's own watch begins to look
+    working_thread::relieve_all();
+    CHECK(on.posted() == 1);
+    both.meet();
+}
+
 TEST_CASE("a thread that runs no pump is not relieved") {
     shared_executor on;
     meeting both;

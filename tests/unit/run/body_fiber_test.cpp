@@ -10,6 +10,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <vector>
 
 using by_hand::fake_run;
@@ -22,7 +23,8 @@ int body() { return 1; }
 /// A body that waits for something outside, then takes time, and waits again.
 class waiting_body {
 public:
-    explicit waiting_body(unsigned threads = 4)
+    /// `at_once`: the first thing that it waits for comes before its driver has left the frames.
+    explicit waiting_body(unsigned threads = 4, bool at_once = false)
         : run(fake_run::of(frond::plan_for<body>().get(), {.threads = threads})) {
         context_.in = run->root.get();
         context_.spec = &spec();
@@ -30,6 +32,10 @@ public:
         run->in_pump([&] {
             REQUIRE_FALSE(fiber_->begin(frames_.start_on(*fiber_)));
             fiber_->enter_room();
+            if (at_once) {
+                run->hours.pass(1ms);
+                first.fire();
+            }
             REQUIRE_FALSE(fiber_->settle());
         });
     }
@@ -71,6 +77,7 @@ public:
     by_hand::event first;
     by_hand::event second;
     bool stopped = false;
+    bool relieved = false;  // the watch finds the body at two looks
 
 private:
     struct fiber : frond::body_fiber {
@@ -89,6 +96,8 @@ private:
         others_got_it_ = !run->home.idle();
         waits_inside_ = waits();
         run->hours.pass(takes_);
+        if (relieved)
+            std::thread([] { frond::working_thread::relieve_all() && frond::working_thread::relieve_all(); }).join();
         co_await second.wait();
     }
 
@@ -120,6 +129,20 @@ TEST_CASE("before a woken body that is short all stays where it is") {
     waiting_body of;
     of.spec().woken_cost.learn(1us);
     CHECK_FALSE(of.others_get_what_waits(1us));
+}
+
+TEST_CASE("a woken body that was short so far and takes long is unknown again") {
+    waiting_body of;
+    of.spec().woken_cost.learn(1us);
+    of.relieved = true;
+    of.others_get_what_waits(1ms);
+    CHECK(of.spec().woken_cost.is_unknown());
+}
+
+TEST_CASE("a body that is woken before it has parked does not wait from then on until it is suspended again") {
+    waiting_body of(4, true);
+    CHECK(of.waits_inside() == std::vector{frond::time_point()});
+    CHECK(of.waits() == std::vector{of.run->hours.now()});
 }
 
 TEST_CASE("on an executor of one thread all stays where it is, and nothing is learnt") {

@@ -7,6 +7,7 @@
 #include "frond/frond.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -93,6 +94,15 @@ TEST_CASE("each value has a place of its own in the block, and the parameter has
     }
     CHECK((of.outer.parameter < of.outer.block || of.outer.parameter >= of.outer.block + of.outer.scope.block_size));
     CHECK(of.outer.block + of.outer.scope.block_size <= of.outer.end());
+}
+
+TEST_CASE("block and parameter are aligned for any type, and so is what follows the values") {
+    nested of;
+    for (own_values const* const each : {&of.outer, &of.inner}) {
+        CHECK(reinterpret_cast<std::uintptr_t>(each->block) % alignof(std::max_align_t) == 0);
+        CHECK(reinterpret_cast<std::uintptr_t>(each->parameter) % alignof(std::max_align_t) == 0);
+        CHECK(frond::scope_values::bytes(each->scope) % alignof(std::max_align_t) == 0);
+    }
 }
 
 TEST_CASE("a body finds the values of the scopes around its own") {

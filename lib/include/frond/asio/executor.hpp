@@ -1,6 +1,7 @@
 // Asio's executors and timers as the executor and the clock that frond knows.
 #pragma once
 
+#include "frond/asio/detail/context_threads.hpp"
 #include "frond/asio/detail/net.hpp"
 #include "frond/base/clock.hpp"
 #include "frond/base/detail/frame_pool.hpp"
@@ -56,7 +57,8 @@ public:
     virtual net::any_io_executor io_executor() const = 0;
 
 protected:
-    asio_executor_base() = default;
+    asio_executor_base(known_threads::number known, std::shared_ptr<known_threads> of_context) noexcept
+        : executor(known, std::move(of_context)) {}
     ~asio_executor_base() = default;
 };
 
@@ -72,9 +74,7 @@ class asio_executor final : public asio_executor_base {
 public:
     /// `concurrency`: how many threads run it; 0: as many as the executor itself tells, or unknown.
     explicit asio_executor(Executor inner, unsigned concurrency = 0)
-        : inner_(std::move(inner)), concurrency_(concurrency != 0 ? concurrency : ask(inner_)) {
-        watch_threads(concurrency_ == 0 ? watch::if_several : watch::always);
-    }
+        : asio_executor(concurrency != 0 ? concurrency : ask(inner), std::move(inner)) {}
     ~asio_executor() { wait_for_posts(); }
 
     void post(work& item) noexcept override {
@@ -101,6 +101,13 @@ public:
     net::any_io_executor io_executor() const override { return inner_; }
 
 private:
+    asio_executor(unsigned known_concurrency, Executor&& inner)
+        : asio_executor_base(
+              known_concurrency == 0 ? known_threads::number::perhaps_one : known_threads::number::several,
+              known_concurrency == 0 ? detail::threads_of_context(inner) : nullptr),
+          inner_(std::move(inner)),
+          concurrency_(known_concurrency) {}
+
     class run_work {
     public:
         using allocator_type = detail::handler_allocator<void>;

@@ -2,10 +2,11 @@
 // frond/asio.hpp, and a test puts its own in their place.
 #pragma once
 
+#include "frond/base/detail/known_threads.hpp"
 #include "frond/base/work.hpp"
 
-#include <atomic>
-#include <cstdint>
+#include <memory>
+#include <utility>
 
 namespace frond {
 
@@ -31,9 +32,12 @@ public:
     /// Does nothing for an executor that no thread touches after it has taken work over.
     virtual void wait_for_posts() const noexcept {}
 
-    /// True if `thread_watch` looks after the executor's threads: they are real threads, and there are several. Must be
-    /// called by a thread that begins to work.
-    bool is_watched() noexcept;
+    /// A thread of the executor begins to work. True if `thread_watch` looks after it: the executor's threads are real
+    /// threads, and there are several.
+    bool comes_to_work() noexcept { return threads().comes(this_thread()); }
+    /// True if the executor may have one thread only, and then no other thread may post to it. A second thread that comes
+    /// to work ends that.
+    bool may_have_one_thread() const noexcept { return threads().perhaps_one(); }
 
     /// Runs `item` soon: next in the current pump if that runs for this executor. Inside another executor's pump `item`
     /// is posted, and where no pump runs it is dispatched.
@@ -54,16 +58,17 @@ protected:
     executor& operator=(executor const&) = delete;
     ~executor() = default;
 
-    /// For executors of real threads. `if_several`: no thread is looked after before a second one has worked, since the
-    /// executor may have one thread only, and then no other thread may post to it.
-    enum class watch : std::uint8_t { never, if_several, always };
-    void watch_threads(watch when) noexcept { watch_.store(when, std::memory_order_relaxed); }
+    /// For executors of real threads. `of_context`: what is known of the threads that run it, shared by all executors
+    /// that these threads run; null: the executor has threads of its own. Before the first thread comes to work.
+    explicit executor(known_threads::number known, std::shared_ptr<known_threads> of_context = nullptr) noexcept
+        : own_(known), of_context_(std::move(of_context)) {}
 
 private:
-    bool sees_second_thread() noexcept;
+    known_threads& threads() noexcept { return of_context_ != nullptr ? *of_context_ : own_; }
+    known_threads const& threads() const noexcept { return of_context_ != nullptr ? *of_context_ : own_; }
 
-    std::atomic<watch> watch_{watch::never};          // becomes `always` when a second thread is seen
-    std::atomic<void const*> first_thread_{nullptr};  // the first that has worked, by `this_thread`; only compared
+    known_threads own_{known_threads::number::simulated};
+    std::shared_ptr<known_threads> const of_context_;
 };
 
 class parking;

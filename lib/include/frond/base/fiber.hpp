@@ -41,7 +41,7 @@ public:
     /// have its values taken. The fiber may be destroyed inside.
     using stopped = void (*)(fiber&) noexcept;
 
-    fiber(executor& home, stopped on_stop) noexcept : work(&fiber::continue_), home_(&home), on_stop_(on_stop) {}
+    fiber(executor& home, stopped on_stop) noexcept : fiber(home, on_stop, &fiber::resume_plainly) {}
 
     executor& home() const noexcept { return *home_; }
     /// The current context while the frames run. Must be set before they do.
@@ -79,7 +79,7 @@ public:
         return settle();
     }
 
-    // ---- for the driver, between `begin` or `resume_woken` and what follows
+    // ---- for the driver, between `begin` and `settle`, and in the function of a derived fiber, after `resume_woken`
 
     /// True if the frames are suspended for something outside.
     bool waits_outside() const noexcept { return !stop_ && !waits_for_tasks_; }
@@ -136,14 +136,15 @@ public:
     }
 
 protected:
-    // ---- for a derived fiber that puts a function of its own into `work::run`, which must call both
+    // ---- for a derived fiber that does something around each resuming of a woken frame
 
-    /// Resumes the woken frame. The fiber lives until `leave_frames`, even if the frames have ended.
+    /// Called in a pump of the home executor, for each wake; must call `resume_woken`, once. The fiber lives until it has
+    /// returned, even if the frames have ended.
+    using woken = void (*)(fiber&) noexcept;
+    fiber(executor& home, stopped on_stop, woken on_wake) noexcept
+        : work(&fiber::continue_), home_(&home), on_stop_(on_stop), on_wake_(on_wake) {}
+
     void resume_woken() noexcept;
-    /// Leaves the frames to their waker, or tells that they have stopped. The fiber may be destroyed inside.
-    void leave_frames() noexcept {
-        if (settle()) on_stop_(*this);
-    }
 
 private:
     // Says which thread may touch the frames.
@@ -179,6 +180,7 @@ private:
             now.resume();
         }
     }
+    static void resume_plainly(fiber& self) noexcept { self.resume_woken(); }
     static void continue_(work& self) noexcept;
     void interrupt_now() noexcept;
     bool release() noexcept;
@@ -187,6 +189,7 @@ private:
 
     executor* home_;
     stopped on_stop_;
+    woken on_wake_;
     std::coroutine_handle<> next_ = nullptr;
     std::coroutine_handle<> frame_ = nullptr;
     interrupt* interrupt_ = nullptr;

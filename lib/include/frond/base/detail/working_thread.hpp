@@ -33,7 +33,7 @@ public:
     static working_thread* here() noexcept;
 
     /// Looks at the records of all threads of the process. A thread that is inside the same body as at the last look is
-    /// relieved: the work that waits on it is posted to its executor.
+    /// relieved: the work that waits on it is posted to its executor, if another thread may post to that.
     /// Gives true if another thread than the caller's runs a pump.
     /// Thread: any; a second call at the same time does nothing.
     static bool relieve_all() noexcept;
@@ -128,6 +128,7 @@ private:
     bool is_inside_body() const noexcept { return body_.load(std::memory_order_relaxed) % 2 != 0; }
     void enter(pump& innermost) noexcept;
     void leave(pump& innermost) noexcept;
+    bool may_be_relieved() const noexcept;
     void relieve() noexcept;
 
     // Guarded by the lock.
