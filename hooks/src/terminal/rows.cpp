@@ -137,6 +137,7 @@ row painter::waiting_row(waiting_body const& body) const {
     row made;
     made.name = printable(body.child.empty() ? body.task : body.child, utf8_);
     made.depth = 1;
+    made.waits = true;
     made.told = fmt::format("waits for {} s", std::chrono::duration_cast<std::chrono::seconds>(body.waited).count());
     return made;
 }

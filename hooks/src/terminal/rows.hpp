@@ -43,7 +43,8 @@ struct row {
     std::uint64_t retried = 0;     // of the run: attempts that were followed by another
     double rate = 0;               // per second; 0: not known
     std::optional<duration> left;  // until it is done
-    std::string told;  // of a body: its own counts, or its wait; `done` and `total` are then only good for a bar
+    std::string told;    // of a body: its own counts, or its wait; `done` and `total` are then only good for a bar
+    bool waits = false;  // of a body: it has waited for long for something outside the run
 };
 
 /// How a run stands.

@@ -77,6 +77,15 @@ TEST_CASE("a body's own counts stand in its line, and not in a log; what was tri
     CHECK(plain_line(of) == "run 0:00: 5/10 tasks, 2 retried");
 }
 
+TEST_CASE("a log says which body has waited for long, since that may be what the run waits for") {
+    picture of = two_levels();
+    row waiting = row_of("item-13", 1, 0, 0, false);
+    waiting.waits = true;
+    waiting.told = "waits for 20 s";
+    of.rows.push_back(waiting);
+    CHECK(plain_line(of) == plain_line(two_levels()) + ", item-13 waits for 20 s");
+}
+
 TEST_CASE("a failure is one line that names the task, the node and the cause") {
     frond::error const failure(frond::errc::node_failed, "no such file:\n'x'");
     CHECK(failure_line(failure.at("expand-file.3.block-file", "words"), true) ==

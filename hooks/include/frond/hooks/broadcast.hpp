@@ -98,7 +98,7 @@ public:
         /// has been told.
         ///
         /// An asio::awaitable awaits it as a result: `co_await frond::spawn(executor, subscriber.next(), asio::use_awaitable)`
-        /// with <frond/asio.hpp>; a plain thread by asio::use_future in its place.
+        /// with <frond/asio.hpp>; a plain thread by asio::use_future, of <asio/use_future.hpp>, in its place.
         /// Errors: throws bad_result (operation_canceled) when what awaits it is cancelled, even where an update waits;
         /// that update is the next one then.
         async<std::optional<std::string>> next();

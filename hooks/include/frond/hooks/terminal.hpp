@@ -1,7 +1,8 @@
 // A live display of runs for people: one line for each run and one for each expansion, below the one that encloses it.
 //
 // On a terminal the lines are drawn in place, at most ten times a second, never taller than the screen; failures and runs
-// that have ended are printed above them. In a notebook all is one line that is drawn again. Elsewhere it prints plain
+// that have ended are printed above them. A body that has waited for ten seconds or more for something outside the run has
+// a line, or a place in the plain line, which says for how long: it may be what the run waits for. In a notebook all is one line that is drawn again. Elsewhere it prints plain
 // lines, a few a minute, and a summary. It samples the runs' counters, so it costs the tasks nothing. The cursor is hidden
 // only within a single write and left below the lines, so nothing is to be restored when the process ends, however it
 // ends; no signal handler is installed.

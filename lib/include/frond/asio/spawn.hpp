@@ -1,6 +1,6 @@
 // Running one of frond's coroutines by itself, on an Asio executor: `frond::spawn(executor, work(), token)`.
 //
-// With asio::use_awaitable as the token, an asio::awaitable awaits ours; with use_future, a plain thread does.
+// With asio::use_awaitable as the token, an asio::awaitable awaits ours; with asio::use_future, of <asio/use_future.hpp>, a plain thread does.
 #pragma once
 
 #include "frond/asio/executor.hpp"
