@@ -62,6 +62,7 @@ void run_state::begin(run_start start) {
 }
 
 void run_state::run_tasks() noexcept {
+    on().call_threads();
     counts.begin();
     observers_left_.store(news.observers() + 1, std::memory_order_relaxed);
     awaited_left_.store(news.awaited() + 1, std::memory_order_relaxed);

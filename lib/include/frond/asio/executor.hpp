@@ -5,6 +5,7 @@
 #include "frond/asio/detail/net.hpp"
 #include "frond/base/clock.hpp"
 #include "frond/base/detail/frame_pool.hpp"
+#include "frond/base/detail/thread_watch.hpp"
 #include "frond/base/executor.hpp"
 
 #include <atomic>
@@ -95,6 +96,15 @@ public:
         }
     }
     unsigned concurrency() const noexcept override { return concurrency_; }
+    void call_threads() noexcept override {
+        auto const& known = this->threads_of_context();
+        if (known == nullptr || !known->may_call()) return;
+        try {
+            net::post(inner_, call{known});
+        } catch (...) {
+            known->call_is_over();  // out of memory: the next run calls
+        }
+    }
     void wait_for_posts() const noexcept override {
         while (posts_.load(std::memory_order_acquire) != 0) std::this_thread::yield();
     }
@@ -119,6 +129,19 @@ private:
     private:
         work* item_;
         executor* on_;
+    };
+
+    /// Outlives the executor, perhaps.
+    struct call {
+        using allocator_type = detail::handler_allocator<void>;
+
+        allocator_type get_allocator() const noexcept { return {}; }
+        void operator()() const noexcept {
+            // The thread that was seen before may be in a long body already.
+            if (known->answers(real_thread())) thread_watch::keep_going();
+        }
+
+        std::shared_ptr<known_threads> known;
     };
 
     /// False where the executor cannot tell: then work goes the longer way.

@@ -32,6 +32,9 @@ public:
     /// Does nothing for an executor that no thread touches after it has taken work over.
     virtual void wait_for_posts() const noexcept {}
 
+    /// Where only one thread was seen so far, posts a call: another thread that is free answers it, and is seen. Must be
+    /// called by a thread of the executor, before it enters the first body of a run.
+    virtual void call_threads() noexcept {}
     /// A thread of the executor begins to work. True if `thread_watch` looks after it: the executor's threads are real
     /// threads, and there are several.
     bool comes_to_work() noexcept { return threads().comes(this_thread()); }
@@ -53,6 +56,9 @@ public:
     }
 
 protected:
+    /// What `this_thread` gives where threads are the operating system's.
+    static void const* real_thread() noexcept;
+
     executor() = default;
     executor(executor const&) = delete;
     executor& operator=(executor const&) = delete;
@@ -62,6 +68,8 @@ protected:
     /// that these threads run; null: the executor has threads of its own. Before the first thread comes to work.
     explicit executor(known_threads::number known, std::shared_ptr<known_threads> of_context = nullptr) noexcept
         : own_(known), of_context_(std::move(of_context)) {}
+
+    std::shared_ptr<known_threads> const& threads_of_context() const noexcept { return of_context_; }
 
 private:
     known_threads& threads() noexcept { return of_context_ != nullptr ? *of_context_ : own_; }

@@ -28,14 +28,14 @@ private:
     std::shared_ptr<known_threads> const known_ = std::make_shared<known_threads>(known_threads::number::perhaps_one);
 };
 
-/// Null: the executor does not tell its context.
+/// Shared by all executors of the context, or of the executor alone where that does not tell its context.
 template <class Executor>
 std::shared_ptr<known_threads> threads_of_context(Executor const& on) {
     using context = net::execution::context_as_t<net::execution_context&>;
     if constexpr (net::can_query<Executor const&, context>::value) {
         return context_threads::of(net::query(on, context()));
     } else {
-        return nullptr;
+        return std::make_shared<known_threads>(known_threads::number::perhaps_one);
     }
 }
 

@@ -23,6 +23,15 @@ public:
     }
     bool perhaps_one() const noexcept { return known_.load(std::memory_order_relaxed) == number::perhaps_one; }
 
+    /// True: the caller is to post a call, which any thread may answer. One call at a time waits for an answer.
+    bool may_call() noexcept { return perhaps_one() && !called_.exchange(true, std::memory_order_relaxed); }
+    /// The calling thread answers the call. True as in `comes`.
+    bool answers(void const* here) noexcept {
+        call_is_over();
+        return comes(here);
+    }
+    void call_is_over() noexcept { called_.store(false, std::memory_order_relaxed); }
+
 private:
     bool is_second(void const* here) noexcept {
         void const* first = first_.load(std::memory_order_relaxed);
@@ -34,6 +43,7 @@ private:
 
     std::atomic<number> known_;
     std::atomic<void const*> first_{nullptr};  // the first thread that has worked; only compared
+    std::atomic<bool> called_{false};          // a call waits for an answer
 };
 
 }  // namespace frond
