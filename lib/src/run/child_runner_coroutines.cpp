@@ -56,7 +56,6 @@ bool child_runner::run_single_coroutines() noexcept {
             skip_rest();
             return false;
         }
-        if (!equipped()) return false;
         if (!spare_.make_with_task()) {
             out_of_memory();
             return false;
@@ -83,7 +82,9 @@ bool child_runner::run_single_coroutines() noexcept {
         of_.run.counts.task_began(spec);
         --reserved_;
         spare_.leave_with_task().leave_single(credit);
-        if (!batch_.empty() && !pump::current()->idle()) return true;
+        if (batch_.empty()) break;
+        if (!pump::current()->idle()) return true;
+        if (!equipped()) break;  // a child that does not suspend leaves what it had
     }
     push_full();
     return false;

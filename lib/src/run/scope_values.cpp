@@ -41,16 +41,4 @@ void scope_values::lie_at(std::byte* memory, std::byte* const* outer) noexcept {
     }
 }
 
-void scope_values::destroy_values() noexcept {
-    for (std::size_t i = scope.values.size(); i-- > 0;) {
-        if (flags_[i] == 0) continue;
-        flags_[i] = 0;
-        if (auto* const destroy = scope.values[i].destroy()) destroy(block + scope.values[i].offset);
-    }
-    if (parameter_made) {
-        parameter_made = false;
-        if (scope.parameter->destroy != nullptr) scope.parameter->destroy(parameter);
-    }
-}
-
 }  // namespace frond

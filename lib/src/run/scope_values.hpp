@@ -34,7 +34,17 @@ protected:
     /// Before all else. `memory`: bytes(scope), and outlives them. `outer`: the bases of the enclosing scope; null for the run's.
     void lie_at(std::byte* memory, std::byte* const* outer) noexcept;
     /// Destroys the values that exist, the last one of the scope first, and then the parameter.
-    void destroy_values() noexcept;
+    void destroy_values() noexcept {
+        for (std::size_t i = scope.values.size(); i-- > 0;) {
+            if (flags_[i] == 0) continue;
+            flags_[i] = 0;
+            if (auto* const destroy = scope.values[i].destroy()) destroy(block + scope.values[i].offset);
+        }
+        if (parameter_made) {
+            parameter_made = false;
+            if (scope.parameter->destroy != nullptr) scope.parameter->destroy(parameter);
+        }
+    }
 
 private:
     std::uint8_t* flags_ = nullptr;  // by value

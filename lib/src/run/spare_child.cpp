@@ -2,8 +2,6 @@
 
 #include "run_core.hpp"
 
-#include <cstring>
-
 namespace frond {
 
 spare_child::~spare_child() {
@@ -30,26 +28,6 @@ bool spare_child::make_task() noexcept {
     } catch (...) {
         return false;
     }
-}
-
-void spare_child::name(child_batch const& batch, unsigned position) noexcept {
-    if (!batch.keys.empty()) {
-        instance_->key = batch.key_at(position);
-    } else if (instance_->key != nullptr) {
-        instance_->key.reset();  // of the child before
-    }
-}
-
-void spare_child::take_parameter(child_batch& batch) {
-    std::byte* const parameter = batch.parameter(batch.position);
-    if (batch.type.trivial) {
-        std::memcpy(instance_->parameter, parameter, batch.type.size);
-    } else {
-        batch.type.move(instance_->parameter, parameter);
-        instance_->parameter_made = true;
-        if (batch.type.destroy != nullptr) batch.type.destroy(parameter);
-    }
-    ++batch.position;
 }
 
 }  // namespace frond

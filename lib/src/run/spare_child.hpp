@@ -9,6 +9,8 @@
 #include "task_run.hpp"
 
 #include <cassert>
+#include <cstddef>
+#include <cstring>
 #include <memory>
 
 namespace frond {
@@ -34,9 +36,25 @@ public:
     task_run& task() const noexcept { return *task_; }
 
     /// The child at `position` of the batch gets the key that it has there.
-    void name(child_batch const& batch, unsigned position) noexcept;
+    void name(child_batch const& batch, unsigned position) noexcept {
+        if (!batch.keys.empty()) {
+            instance_->key = batch.key_at(position);
+        } else if (instance_->key != nullptr) {
+            instance_->key.reset();  // of the child before
+        }
+    }
     /// Moves the next parameter out of the batch. Errors: throws what moving it throws.
-    void take_parameter(child_batch& batch);
+    void take_parameter(child_batch& batch) {
+        std::byte* const parameter = batch.parameter(batch.position);
+        if (batch.type.trivial) {
+            std::memcpy(instance_->parameter, parameter, batch.type.size);
+        } else {
+            batch.type.move(instance_->parameter, parameter);
+            instance_->parameter_made = true;
+            if (batch.type.destroy != nullptr) batch.type.destroy(parameter);
+        }
+        ++batch.position;
+    }
     /// The child goes on by itself: the instance is its own.
     void leave() noexcept { instance_ = nullptr; }
     /// The child did not suspend after all.

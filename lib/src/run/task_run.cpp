@@ -316,7 +316,7 @@ bool task_run::go_on(slot_credit& credit) noexcept {
 bool task_run::begin_single() noexcept {
     current_context const here(&context_);
     status_ = spec.steps.front().body->start(call_);
-    return status_ != step_status::started || fiber_->begin(call_.frame);
+    return status_ != step_status::started || fiber_->begin_inside_body(call_.frame);
 }
 
 bool task_run::finish_single(std::byte* out, std::optional<error>& failure) noexcept {

@@ -39,7 +39,8 @@ public:
 
     // ---- for a lane whose children are one coroutine each: the task is used again as long as none suspends
     void prepare_single() noexcept { fill(0); }
-    /// True: the coroutine has stopped, or could not be made; `finish_single` follows. False: `leave_single` follows.
+    /// On a thread that is inside a body. True: the coroutine has stopped, or could not be made; `finish_single` follows.
+    /// False: `leave_single` follows.
     bool begin_single() noexcept;
     /// True: the value is made at `out`.
     bool finish_single(std::byte* out, std::optional<error>& failure) noexcept;

@@ -56,7 +56,13 @@ public:
         resume(frame);
         return stop_;
     }
-    /// As above, for a frame that has to begin its suspension first: `suspend(what)` begins it in the frame's stead.
+    /// As above, on a thread that is inside a body already, with the fiber's context as the current one.
+    bool begin_inside_body(std::coroutine_handle<> frame) noexcept {
+        reopen();
+        resume_frames(frame);
+        return stop_;
+    }
+    /// As `begin`, for a frame that has to begin its suspension first: `suspend(what)` begins it in the frame's stead.
     bool begin(void (*suspend)(void*) noexcept, void* what) noexcept {
         reopen();
         {
@@ -172,6 +178,9 @@ private:
     void resume(std::coroutine_handle<> frame) noexcept {
         current_context const here(context);
         working_thread::body const inside(pump::thread_here());
+        resume_frames(frame);
+    }
+    void resume_frames(std::coroutine_handle<> frame) noexcept {
         waits_for_tasks_ = false;
         next_ = frame;
         while (next_) {
