@@ -33,7 +33,7 @@ auto const plan = frond::plan_for<things>(frond::options().grouping(frond::group
 class own_values final : public frond::scope_values {
 public:
     own_values(frond::plan_scope const& of, std::byte* const* outer)
-        : scope_values(of), memory_(bytes(of) / sizeof(std::max_align_t)) {
+        : scope_values(of), memory_(bytes(of) / sizeof(unit)) {
         lie_at(reinterpret_cast<std::byte*>(memory_.data()), outer);
     }
     using scope_values::destroy_values;
@@ -59,7 +59,10 @@ public:
     }
 
 private:
-    std::vector<std::max_align_t> memory_;
+    struct alignas(scope_values) unit {
+        std::byte bytes[alignof(scope_values)];
+    };
+    std::vector<unit> memory_;
 };
 
 /// Of the scope of things, and of that of their parts.
