@@ -1,4 +1,4 @@
-// The waits of bodies of which displays tell.
+// The waits of bodies that displays tell.
 #pragma once
 
 #include "frond/run/progress.hpp"
@@ -9,7 +9,7 @@
 
 namespace frond::hooks::detail {
 
-/// A body that waits for this long may be what holds the run up. A shorter wait is no news.
+/// A body that waits for this long may hold the run up. Displays do not tell a shorter wait.
 inline constexpr auto long_wait = std::chrono::seconds(10);
 
 /// The longest first.

@@ -166,7 +166,7 @@ TEST_CASE("an observer is told of every task, whichever thread it ran on") {
     REQUIRE(seen.after == children + 2);
 }
 
-TEST_CASE("what an observer is not told, since it is busy while the children run, it is told to have missed") {
+TEST_CASE("an observer that is busy while the children run is told how many events it has missed") {
     constexpr number children = 50'000;
     for (std::uint32_t const bound : {1U, 64U, 4096U}) {
         std::atomic<number> ran{0};

@@ -109,7 +109,7 @@ std::string bar_text(row const& of, std::size_t cells, duration elapsed, standin
 std::string plain_line(picture const& of) {
     std::string line;
     for (row const& r : of.rows) {
-        if (r.waits) append(line, r.name + " " + r.told);
+        if (r.waits) line += "; " + r.name + " " + r.told;
         if (!r.told.empty()) continue;  // a log is for what lasts
         bool const run = r.depth == 0;
         line += run ? r.name + " " + state_text(of) + ": " + counts_text(r) + " tasks"

@@ -1,4 +1,5 @@
-// What collectors take from the children of each expansion, and which collector may move a value out.
+// The sinks of each expansion: the values that its collectors take from each child. Each value has at most one collector that
+// may move it out.
 #pragma once
 
 #include "selection.hpp"

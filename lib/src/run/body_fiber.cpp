@@ -40,7 +40,7 @@ void body_fiber::go_on() noexcept {
 // On an executor of one thread no other thread could run work that waits behind the body.
 void body_fiber::go_on_alone(fiber& self) noexcept { static_cast<body_fiber&>(self).go_on(); }
 
-// Learns what the body costs once it is woken.
+// Learns the cost of the body from its wake on.
 void body_fiber::go_on_among_others(fiber& self) noexcept {
     auto& me = static_cast<body_fiber&>(self);
     body_cost const& cost = me.task().spec->woken_cost;

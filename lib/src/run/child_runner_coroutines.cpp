@@ -84,7 +84,7 @@ bool child_runner::run_single_coroutines() noexcept {
         spare_.leave_with_task().leave_single(credit);
         if (batch_.empty()) break;
         if (!pump::current()->idle()) return true;
-        if (!equipped()) break;  // a child that does not suspend leaves what it had
+        if (!equipped()) break;  // only a child that suspends takes slots with it
     }
     push_full();
     return false;

@@ -1,5 +1,5 @@
 // The instance that a lane keeps for its next child, and the task of that child where it is a single coroutine. A child that
-// does not suspend leaves both for the one after it.
+// does not suspend leaves both for the next child.
 #pragma once
 
 #include "child_batch.hpp"
@@ -26,7 +26,7 @@ public:
     spare_child(spare_child const&) = delete;
     spare_child& operator=(spare_child const&) = delete;
 
-    /// Makes what is missing. False: memory is out.
+    /// Makes the instance, and the task too, where they are missing. False: memory is out.
     bool make() noexcept { return instance_ != nullptr || make_instance(); }
     bool make_with_task() noexcept { return task_ != nullptr || make_task(); }
 
@@ -67,7 +67,7 @@ public:
         leave();
         return *task_.release();
     }
-    /// Forgets the progress that a child has told which ran straight through.
+    /// Forgets the progress that a child told while it ran straight through.
     void forget_progress() noexcept {
         if (context.told) of_.run.news.bodies.forget(context);
     }

@@ -1,4 +1,4 @@
-// Asio's executors as frond's: what each knows of the threads that run it.
+// Asio's executors as frond's: the record that each has of the threads that run it.
 #include "../../catch.hpp"
 
 #include "frond/asio.hpp"

@@ -51,7 +51,7 @@ TEST_CASE("an executor that does not say how many threads it has is watched once
     CHECK(on.comes_to_work());
 }
 
-TEST_CASE("what an executor learns of its context's threads the executors after it know from the beginning") {
+TEST_CASE("an executor knows from its beginning the threads of its context that earlier executors have seen") {
     auto const context = std::make_shared<frond::known_threads>(perhaps_one);
     {
         of_real_threads before(perhaps_one, context);

@@ -83,7 +83,7 @@ TEST_CASE("a log says which body has waited for long, since that may be what the
     waiting.waits = true;
     waiting.told = "waits for 20 s";
     of.rows.push_back(waiting);
-    CHECK(plain_line(of) == plain_line(two_levels()) + ", item-13 waits for 20 s");
+    CHECK(plain_line(of) == plain_line(two_levels()) + "; item-13 waits for 20 s");
 }
 
 TEST_CASE("a failure is one line that names the task, the node and the cause") {

@@ -1,4 +1,4 @@
-// The fiber of a body: what waits on its thread while it goes on, what its waits cost and what interrupts them.
+// The fiber of a body: other work of its thread while the body goes on, the times of its waits, and their interruption.
 #include "run/body_fiber.hpp"
 #include "catch.hpp"
 #include "fake_run.hpp"
@@ -113,7 +113,8 @@ private:
 
 using namespace body_fiber_test;
 
-TEST_CASE("before a woken body that may be long what else waits on the thread is posted, and what it took is learnt") {
+TEST_CASE(
+    "before a woken body that may be long the other work of its thread is posted, and the body's cost is learnt") {
     waiting_body unknown;
     CHECK(unknown.others_get_what_waits(1ms));
     CHECK(unknown.spec().woken_cost.is_dear());

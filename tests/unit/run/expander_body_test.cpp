@@ -1,4 +1,4 @@
-// The body of an expander: what it makes in the buffers that it is given, and how it ends.
+// The body of an expander: the values that it makes in the buffers that it is given, and how it ends.
 #include "run/expander_body.hpp"
 #include "catch.hpp"
 #include "fake_run.hpp"
@@ -114,7 +114,7 @@ TEST_CASE("an expander that throws before it gives a range has ended, and says w
     of.body.close();  // there is nothing to destroy
 }
 
-TEST_CASE("a coroutine stops before it awaits, and what it yields afterwards goes into the buffer that is set then") {
+TEST_CASE("a coroutine stops before it awaits, and its later values go into the buffer that is set then") {
     by_hand::event event;
     wanted = &event;
     {

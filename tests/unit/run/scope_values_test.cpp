@@ -99,7 +99,7 @@ TEST_CASE("each value has a place of its own in the block, and the parameter has
     CHECK(of.outer.block + of.outer.scope.block_size <= of.outer.end());
 }
 
-TEST_CASE("block and parameter are aligned for any type, and so is what follows the values") {
+TEST_CASE("block and parameter are aligned for any type, and so is the memory behind the values") {
     nested of;
     for (own_values const* const each : {&of.outer, &of.inner}) {
         CHECK(reinterpret_cast<std::uintptr_t>(each->block) % alignof(std::max_align_t) == 0);

@@ -1,4 +1,4 @@
-// What a lane keeps for its next child: whose instance it is, and what of the child before is left in it.
+// The instance that a lane keeps for its next child: which child owns it, and that it keeps nothing of the child before.
 #include "run/spare_child.hpp"
 #include "catch.hpp"
 #include "fake_run.hpp"

@@ -1,4 +1,4 @@
-// What hooks have been told of by the time that a collector reads a child's result.
+// Hooks are told of a child's end before a collector reads the child's result.
 #include "by_hand_run.hpp"
 #include "catch.hpp"
 #include "frond/run/run.hpp"
@@ -17,7 +17,7 @@ namespace told_before {
 
 constexpr int children = 1000;
 
-/// Runs what is posted before `post` returns, so that a collector reads a result as soon as that can be read.
+/// Runs posted work before `post` returns, so that a collector reads a result as soon as that can be read.
 class prompt_executor final : public frond::executor {
 public:
     void post(frond::work& item) noexcept override {

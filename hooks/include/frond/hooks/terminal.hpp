@@ -2,10 +2,10 @@
 //
 // On a terminal the lines are drawn in place, at most ten times a second, never taller than the screen; failures and runs
 // that have ended are printed above them. A body that has waited for ten seconds or more for something outside the run has
-// a line, or a place in the plain line, which says for how long: it may be what the run waits for. In a notebook all is one line that is drawn again. Elsewhere it prints plain
-// lines, a few a minute, and a summary. It samples the runs' counters, so it costs the tasks nothing. The cursor is hidden
-// only within a single write and left below the lines, so nothing is to be restored when the process ends, however it
-// ends; no signal handler is installed.
+// a line, or a place in the plain line, which says for how long: the run may be waiting for this body. In a notebook all
+// is one line that is drawn again. Elsewhere it prints plain lines, a few a minute, and a summary. It samples the runs'
+// counters, so it costs the tasks nothing. The cursor is hidden only within a single write and left below the lines, so
+// nothing is to be restored when the process ends, however it ends; no signal handler is installed.
 #pragma once
 
 #include "frond/run/event.hpp"

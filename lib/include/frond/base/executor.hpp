@@ -56,7 +56,7 @@ public:
     }
 
 protected:
-    /// What `this_thread` gives where threads are the operating system's.
+    /// The address of a mark that each of the operating system's threads has for itself; `this_thread` gives it by default.
     static void const* real_thread() noexcept;
 
     executor() = default;
@@ -64,8 +64,8 @@ protected:
     executor& operator=(executor const&) = delete;
     ~executor() = default;
 
-    /// For executors of real threads. `of_context`: what is known of the threads that run it, shared by all executors
-    /// that these threads run; null: the executor has threads of its own. Before the first thread comes to work.
+    /// For executors of real threads. `of_context`: the record of the threads that run it, shared by all executors
+    /// that these threads run; null: the executor has threads of its own.
     explicit executor(known_threads::number known, std::shared_ptr<known_threads> of_context = nullptr) noexcept
         : own_(known), of_context_(std::move(of_context)) {}
 

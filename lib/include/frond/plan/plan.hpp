@@ -107,7 +107,7 @@ struct plan_scope {
     std::uint32_t block_size = 0;              // bytes, values and states; at least 1
     std::uint32_t block_align = 1;
     value_type const* parameter = nullptr;  // what the expander yields
-    std::vector<plan_sink> sinks;           // what collectors take from its children
+    std::vector<plan_sink> sinks;           // the values that collectors take from its children
     std::uint32_t limit = 0;                // children open at once, in the whole run; 0: the run's limit
     bool failures_are_values = false;       // every sink takes results: a child's failure ends here
 

@@ -1,6 +1,7 @@
-// What all executors of one context share: what is known of the threads that run it.
+// The record of the threads that run a context. All executors of the context share it.
 //
-// A run makes an executor of its own. Where that cannot tell how many threads it has, it learns so from the runs before.
+// A run makes an executor of its own. An executor that cannot tell how many threads it has finds here which threads the runs
+// before it have seen.
 #pragma once
 
 #include "frond/asio/detail/net.hpp"
@@ -28,7 +29,7 @@ private:
     std::shared_ptr<known_threads> const known_ = std::make_shared<known_threads>(known_threads::number::perhaps_one);
 };
 
-/// Shared by all executors of the context, or of the executor alone where that does not tell its context.
+/// The record of the executor's context. An executor that does not tell its context gets a record of its own.
 template <class Executor>
 std::shared_ptr<known_threads> threads_of_context(Executor const& on) {
     using context = net::execution::context_as_t<net::execution_context&>;

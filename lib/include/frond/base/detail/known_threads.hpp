@@ -1,4 +1,4 @@
-// What is known of the threads that run an executor, or all executors of one context.
+// A record of the threads that run an executor, or that run all executors of one context.
 #pragma once
 
 #include <atomic>
@@ -9,9 +9,9 @@ namespace frond {
 /// Thread: any.
 class known_threads {
 public:
-    // simulated: not the operating system's, so `thread_watch` has nothing to look at.
-    // perhaps_one: real ones, of which one has worked so far. No other thread may post to the executor.
-    // several: real ones.
+    // simulated: the threads are not the operating system's, so `thread_watch` has nothing to look at.
+    // perhaps_one: only one real thread has worked so far. No other thread may post to the executor.
+    // several: a second real thread has worked, or the executor has said that it has several.
     enum class number : std::uint8_t { simulated, perhaps_one, several };
 
     explicit known_threads(number known) noexcept : known_(known) {}
