@@ -19,6 +19,7 @@ public:
             case errc::invalid_plan: return "the graph cannot be planned as asked";
             case errc::invalid_arguments: return "the arguments do not fit the plan";
             case errc::stream_memory: return "streams may not grow any more";
+            case errc::abandoned: return "what was waited for will not come";
         }
         return "unknown error";
     }
@@ -90,6 +91,14 @@ error error::out_of_memory() noexcept {
 error error::canceled() noexcept {
     static error const instance(std::make_error_code(std::errc::operation_canceled));
     return instance;
+}
+
+error error::executor_gone() noexcept {
+    try {
+        return error(errc::abandoned, "it has not come to its end, since the context of its executor was destroyed");
+    } catch (...) {
+        return out_of_memory();
+    }
 }
 
 error error::from_exception(std::exception_ptr cause) noexcept {

@@ -1,4 +1,5 @@
 #include "frond/base/async.hpp"
+#include "frond/base/error.hpp"
 
 #include "../../catch.hpp"
 #include "by_hand.hpp"
@@ -7,6 +8,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 using by_hand::counted;
 using frond::async;
@@ -138,6 +140,100 @@ TEST_CASE("tearing a suspended chain down destroys everything in its frames once
     CHECK(counted::alive >= 3);
     driven.destroy();
     CHECK(counted::alive == 0);
+}
+
+namespace {
+
+/// Writes a letter when it is destroyed.
+struct farewell {
+    farewell(std::string& to, char letter) noexcept : to_(&to), letter_(letter) {}
+    farewell(farewell&& other) noexcept : to_(std::exchange(other.to_, nullptr)), letter_(other.letter_) {}
+    farewell& operator=(farewell&&) = delete;
+    ~farewell() {
+        if (to_ != nullptr) *to_ += letter_;
+    }
+
+private:
+    std::string* to_;
+    char letter_;
+};
+
+}  // namespace
+
+TEST_CASE("the frame of an awaited coroutine is destroyed as soon as its awaiter has the value") {
+    std::string order;
+    auto inner = [](farewell) -> async<int> { co_return 1; };
+    auto outer = [&inner](std::string& to) -> async<int> {
+        farewell const local(to, 'l');
+        auto named = inner(farewell(to, 'p'));
+        int const value = co_await named;
+        to += 'v';
+        co_return value;
+    };
+    CHECK(by_hand::run(outer(order)) == 1);
+    CHECK(order == "pvl");
+}
+
+TEST_CASE("the frames that a destroyed coroutine awaits go before its locals, the innermost first") {
+    by_hand::executor here;
+    by_hand::event never;
+    std::string order;
+    auto third = [](by_hand::event& wait, farewell) -> async<void> { co_await wait.wait(); };
+    auto second = [&third](by_hand::event& wait, std::string& to, farewell) -> async<void> {
+        farewell const local(to, '2');
+        auto below = third(wait, farewell(to, 'c'));
+        farewell const later(to, 'x');
+        co_await below;
+    };
+    auto first = [&second](by_hand::event& wait, std::string& to) -> async<void> {
+        farewell const local(to, '1');
+        co_await second(wait, to, farewell(to, 'b'));
+    };
+    by_hand::driver<void> driven(here, first(never, order));
+    driven.start();
+    order.clear();
+    driven.destroy();
+    CHECK(order == "cx2b1");
+}
+
+TEST_CASE("an async that was never awaited goes before the locals that are older") {
+    by_hand::executor here;
+    by_hand::event never;
+    std::string order;
+    auto inner = [](farewell) -> async<void> { co_return; };
+    auto outer = [&inner](by_hand::event& wait, std::string& to) -> async<void> {
+        farewell const local(to, 'l');
+        auto const unawaited = inner(farewell(to, 'u'));
+        co_await wait.wait();
+    };
+    by_hand::driver<void> driven(here, outer(never, order));
+    driven.start();
+    order.clear();
+    driven.destroy();
+    CHECK(order == "ul");
+}
+
+TEST_CASE("coroutines that hold each other a million deep, and have not begun, are destroyed without stack") {
+    auto hold = [](async<void> inner) -> async<void> { co_await inner; };
+    auto nothing = []() -> async<void> { co_return; };
+    auto outermost = nothing();
+    for (std::uint64_t i = 0; i < deep; ++i) outermost = hold(std::move(outermost));
+    outermost = nothing();
+    SUCCEED();
+}
+
+TEST_CASE("a coroutine whose frames are stopped before their end gives the reason in the place of a value") {
+    by_hand::executor here;
+    by_hand::event never;
+    by_hand::driver<std::uint64_t> driven(here, depth(10, &never));
+    driven.start();
+    try {
+        driven.take();
+        FAIL("it gave a value");
+    } catch (frond::bad_result const& e) {
+        CHECK(e.error().code() == frond::errc::abandoned);
+    }
+    driven.destroy();
 }
 
 TEST_CASE("what is passed to an awaited coroutine in the expression is destroyed once") {

@@ -2,11 +2,15 @@
 //
 // It may co_await another async, any Asio operation (with the completion token of frond/asio.hpp) and asio::awaitable.
 // Frames are recycled; awaiting to any depth needs no stack, and neither does tearing a suspended chain down.
+//
+// Invariants: a frame is destroyed as soon as its awaiter has the value, and before anything of its awaiter where the awaiter is
+// destroyed while it waits. So what a coroutine refers to, in the frame that awaits it, outlives it.
 #pragma once
 
 #include "frond/base/detail/frame_pool.hpp"
 #include "frond/base/fiber.hpp"
 
+#include <cassert>
 #include <coroutine>
 #include <exception>
 #include <optional>
@@ -54,6 +58,9 @@ public:
         promise_base* next_doomed;  // while the frame waits for its destruction
     };
     std::coroutine_handle<> continuation = nullptr;  // the awaiting frame; later the frame of next_doomed
+    promise_base* awaits = nullptr;                  // the async that this coroutine awaits now
+    promise_base* awaited_by;                        // set, as the next one, while the coroutine is awaited
+    std::coroutine_handle<>* held_by;                // the frame's handle in the async that is awaited
 
     std::suspend_always initial_suspend() noexcept { return {}; }
 
@@ -70,14 +77,17 @@ public:
     }
 };
 
-/// Destroys a frame. Called inside the destruction of another frame, it waits until that is over,
-/// so that destroying a chain of frames needs no stack.
+/// Destroys a frame, after the frames that it awaits, the innermost first. A chain of frames that await each other needs no stack.
+/// Of coroutines that hold each other, and have not begun, the hundredth waits until the ones around it are destroyed.
 void destroy_flat(std::coroutine_handle<> frame, promise_base& promise) noexcept;
 
 template <class Promise>
 void destroy_flat(std::coroutine_handle<Promise> frame) noexcept {
     destroy_flat(frame, frame.promise());
 }
+
+/// Throws, in the place of a value, bad_result (abandoned).
+[[noreturn]] void throw_unfinished();
 
 /// The part of an async's promise that does not depend on its value.
 class async_promise_base : public promise_base {
@@ -152,31 +162,60 @@ public:
     bool await_ready() const noexcept { return false; }
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> awaiting) noexcept {
-        auto& promise = frame_.promise();
-        promise.continuation = awaiting;
-        promise.on = awaiting.promise().on;
-        promise.on->transfer_to(frame_);
+        assert_full();
+        auto& outer = awaiting.promise();
+        auto& inner = promise();
+        inner.continuation = awaiting;
+        inner.on = outer.on;
+        inner.awaited_by = &outer;
+        inner.held_by = &frame_;
+        outer.awaits = &inner;
+        inner.on->transfer_to(frame_);
     }
-    T await_resume() { return frame_.promise().take(); }
+    T await_resume() {
+        promise().awaited_by->awaits = nullptr;
+        ended const frame(*this);
+        return promise().take();
+    }
 
     /// For drivers: binds the coroutine to a fiber and gives the frame to run. The async keeps the frame.
     std::coroutine_handle<> start_on(fiber& driver) noexcept {
-        frame_.promise().on = &driver;
+        assert_full();
+        promise().on = &driver;
         return frame_;
     }
     /// For drivers: the frame that goes on when the coroutine has ended, in the driver's stead.
-    void then(std::coroutine_handle<> continuation) noexcept { frame_.promise().continuation = continuation; }
+    void then(std::coroutine_handle<> continuation) noexcept { promise().continuation = continuation; }
     /// For drivers, once the frame has stopped: gives the value, or throws the exception.
-    T take() { return frame_.promise().take(); }
+    /// Errors: throws bad_result (abandoned) if the coroutine has not come to its end.
+    T take() {
+        if (!frame_.done()) detail::throw_unfinished();
+        return promise().take();
+    }
 
 private:
     friend promise_type;
     explicit async(std::coroutine_handle<promise_type> frame) noexcept : frame_(frame) {}
+    void assert_full() const noexcept {
+        assert(frame_ && "an async is awaited once, and not after it has been moved from");
+    }
+    promise_type& promise() const noexcept {
+        return std::coroutine_handle<promise_type>::from_address(frame_.address()).promise();
+    }
     void reset() noexcept {
-        if (frame_) detail::destroy_flat(std::exchange(frame_, nullptr));
+        if (!frame_) return;
+        auto& ending = promise();
+        detail::destroy_flat(std::exchange(frame_, nullptr), ending);
     }
 
-    std::coroutine_handle<promise_type> frame_;
+    /// Destroys the frame when its value is with the awaiter.
+    struct ended {
+        explicit ended(async& owner) noexcept : of(owner) {}
+        ~ended() { of.reset(); }
+        async& of;
+    };
+
+    std::coroutine_handle<> frame_;  // of a promise_type; null: it has been awaited, or moved from
 };
 
 template <class T>

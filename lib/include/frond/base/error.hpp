@@ -23,6 +23,7 @@ enum class errc {
     invalid_plan,       // the options ask for a plan that cannot be made; the message lists every fault
     invalid_arguments,  // the arguments of a run do not fit its plan; the message lists every fault
     stream_memory,      // streams would have to grow beyond the plan's bound; the message says which nodes wait
+    abandoned,          // an operation or an executor has let go of what waited for it
 };
 
 std::error_category const& category() noexcept;
@@ -40,6 +41,8 @@ public:
     static error from_exception(std::exception_ptr cause) noexcept;
     static error out_of_memory() noexcept;  // allocates nothing
     static error canceled() noexcept;       // allocates nothing
+    /// Something ends early, since the context of its executor is being destroyed; out_of_memory if there is none.
+    static error executor_gone() noexcept;
 
     std::error_code code() const noexcept;
     bool is_canceled() const noexcept;
