@@ -35,7 +35,11 @@ void fiber::resume_woken() noexcept {
     // before the frames, and with them the fiber, can end.
     wait_for_gate();
     interrupt_ = nullptr;
-    resume(frame_);
+    if (home_->is_gone()) {
+        stop();
+    } else {
+        resume(frame_);
+    }
 }
 
 void fiber::continue_(work& self) noexcept {

@@ -3,6 +3,7 @@
 #include "frond/asio/executor.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <thread>
 
 namespace frond {
@@ -10,9 +11,12 @@ namespace frond {
 namespace {
 
 struct pool {
+    // First: threads may be inside a post, and work that has not begun comes back to the executor.
+    ~pool() { threads.reset(); }
+
     unsigned const count = 2 * std::max(1U, std::thread::hardware_concurrency());
-    net::thread_pool threads{count};
-    asio_executor<net::thread_pool::executor_type> executor{threads.get_executor(), count};
+    std::optional<net::thread_pool> threads{std::in_place, count};
+    asio_executor<net::thread_pool::executor_type> executor{threads->get_executor(), count};
 };
 
 }  // namespace

@@ -168,6 +168,7 @@ void expander_source::stopped(fiber& self) noexcept {
     expander_source& me = static_cast<fiber_of_source&>(self).of;
     me.fiber_.leave_room();
     me.body_.stopped();
+    if (me.home_.is_gone()) me.over(error::executor_gone());
     me.see_end();
     if (!me.at_home()) {
         me.come_back();
@@ -210,7 +211,10 @@ unsigned expander_source::take_stash(puller& by) noexcept {
 // There: fills the stash and comes back.
 void expander_source::visit_home() noexcept {
     auto const began = of_.run.time().now();
-    if (of_.stopping() || !make_stash()) {
+    if (home_.is_gone()) {
+        over(error::executor_gone());
+        come_back();
+    } else if (of_.stopping() || !make_stash()) {
         come_back();
     } else if (!body_.open()) {
         see_end();

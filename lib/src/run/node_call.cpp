@@ -26,6 +26,11 @@ node_call::node_call(instance& in, plan_step const& step, step_call& call, task_
 // Calls the node: a coroutine goes on in the frame that awaits this, on the same fiber.
 struct node_call::body_awaiter {
     explicit body_awaiter(node_call& owner) noexcept : of(owner) {}
+    body_awaiter(body_awaiter const&) = delete;
+    /// The frame that awaits may be destroyed before the node has ended.
+    ~body_awaiter() {
+        if (status == step_status::started) of.step_.body->abandon(of.call_.state);
+    }
     node_call& of;
     step_status status = step_status::done;
 

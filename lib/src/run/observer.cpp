@@ -58,22 +58,25 @@ struct observer::turn_awaiter {
     template <class Promise>
     bool await_suspend(std::coroutine_handle<Promise> frame) const noexcept {
         of.fiber_.suspend_at(frame);
-        return !of.turn_->take(of.turn_wait_);
+        if (!of.turn_->take(of.turn_wait_)) return true;
+        of.has_turn_ = true;
+        return false;
     }
     void await_resume() const noexcept {}
 };
 
 void observer::start() noexcept {
     assert(keep_ == nullptr && !telling_);
-    keep_ = run_.keep();
     try {
-        telling_.emplace(tell_all());
+        if (!run_.on().is_gone()) telling_.emplace(tell_all());
     } catch (...) {
         // Out of memory: the hook is told nothing.
-        auto const alive = std::exchange(keep_, nullptr);
+    }
+    if (!telling_) {
         run_.observer_ended(awaited_);
         return;
     }
+    keep_ = run_.keep();
     if (fiber_.run(telling_->start_on(fiber_))) stopped(fiber_);
 }
 
@@ -81,6 +84,7 @@ void observer::stopped(fiber& self) noexcept {
     observer& me = static_cast<teller&>(self).owner;
     auto const alive = std::exchange(me.keep_, nullptr);
     me.telling_.reset();
+    if (me.has_turn_) me.give_turn();
     me.run_.observer_ended(me.awaited_);
 }
 
@@ -113,12 +117,22 @@ async<void> observer::tell_all() {
             lose(step.next.events);
             failed();
         }
-        turn_->give();
+        give_turn();
         std::lock_guard const guard(mutex_);
         queue_.told();
     }
     std::lock_guard const guard(mutex_);
     sample_.unset(run_.time());
+}
+
+void observer::got_turn() noexcept {
+    has_turn_ = true;
+    fiber_.wake();
+}
+
+void observer::give_turn() noexcept {
+    has_turn_ = false;
+    turn_->give();
 }
 
 // Catches what a method of the hook throws: it must not reach the run.

@@ -70,7 +70,8 @@ private:
     void stall_came() noexcept;
     void set_stall() noexcept;
     void wake_up() noexcept;
-    void got_turn() noexcept { fiber_.wake(); }
+    void got_turn() noexcept;
+    void give_turn() noexcept;
     static void stopped(fiber& self) noexcept;
 
     observed_run& run_;
@@ -79,6 +80,7 @@ private:
     bool const awaited_;
     std::shared_ptr<hook_turn> const turn_;
     calls<wakeable, &observer::got_turn> turn_wait_{*this};
+    bool has_turn_ = false;
     teller fiber_;
     std::optional<async<void>> telling_;
     std::shared_ptr<void> keep_;  // the run, while the coroutine lives

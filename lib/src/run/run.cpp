@@ -43,4 +43,8 @@ result<run_handle> prepare_run(std::shared_ptr<plan const> what, std::span<run_a
 
 void begin(run_handle const& run, run_start start) { run.state_->begin(std::move(start)); }
 
+void abandon(run_handle const& run) noexcept {
+    if (run.state_ != nullptr) run.state_->abandon();
+}
+
 }  // namespace frond

@@ -11,12 +11,14 @@ namespace frond::detail {
 
 namespace {
 
-/// Kept by the run: a hook that never ends refers to it for ever.
-struct loop {
+/// Kept by the run: a hook that never ends refers to it for ever. Runs inside the run keep it, too.
+struct loop final : context_guest, std::enable_shared_from_this<loop> {
     explicit loop(unsigned threads)
-        : context(static_cast<int>(threads)),
-          executor(context.get_executor(), threads),
-          clock(context.get_executor()) {}
+        : context(static_cast<int>(threads)), executor(context.get_executor(), threads), clock(context.get_executor()) {
+        executor.set_guest(*this);
+    }
+    void context_ends() noexcept override {}
+    std::shared_ptr<void> keep() noexcept override { return weak_from_this().lock(); }
 
     net::io_context context;
     asio_executor<net::io_context::executor_type> executor;

@@ -107,7 +107,9 @@ void run_state::observer_ended(bool awaited) noexcept {
     if (awaited && awaited_left_.fetch_sub(1, std::memory_order_acq_rel) == 1) finish();
 }
 
+// Where the executor is gone no hook is told anything, so there is nothing to wait for.
 void run_state::set_grace() noexcept {
+    if (on().is_gone()) return;
     grace_over_.keep = shared_from_this();
     grace_over_.when = time().now() + plan->options.grace;
     time().wait(grace_over_);
@@ -138,7 +140,8 @@ void run_state::complete() noexcept {
     frame_pool::vector<void*> outputs;
     try {
         if (start_.wants_progress) outcome.progress = progress();
-        if (start_.report != nullptr) fill(*start_.report);
+        // Where the executor is gone, the program may have destroyed the report before the executor's context.
+        if (start_.report != nullptr && !on().is_gone()) fill(*start_.report);
         if (domain.failures_total() != 0) {
             outcome.failure = domain.outcome();
         } else {
@@ -160,6 +163,11 @@ void run_state::cancel() noexcept {
     if (is_past(stage::running)) return;
     note_waiting();
     domain.fail(error::canceled(), room, true);
+}
+
+void run_state::abandon() noexcept {
+    cancel();
+    news.cancel();
 }
 
 // For the report: what the run was waiting for when it was first cancelled.

@@ -30,6 +30,8 @@ public:
     void begin(run_start start);
     /// No effect once no task is left.
     void cancel() noexcept;
+    /// The executor is gone, see frond::abandon.
+    void abandon() noexcept;
     frond::progress progress() const override;
 
     void tasks_ended() noexcept override;

@@ -255,6 +255,9 @@ void task_run::arrive() noexcept {
     if (in.domain->cancelled()) {  // nothing new starts
         call_.failure = error::canceled();
         status_ = step_status::failed;
+    } else if (fiber_->home().is_gone()) {
+        call_.failure = error::executor_gone();
+        status_ = step_status::failed;
     } else {
         status_ = start();
     }

@@ -3,6 +3,7 @@
 // Its own frames are Asio's: what frond promises of memory and depth ends there.
 #pragma once
 
+#include "frond/asio/spawn.hpp"
 #include "frond/asio/this_executor.hpp"
 #include "frond/asio/use_async.hpp"
 #include "frond/base/async.hpp"
@@ -71,6 +72,12 @@ struct await_adaptor<net::awaitable<T>> {
     static constexpr bool adapts = true;
     static async<T> adapt(net::awaitable<T>&& body) { return detail::await_foreign(std::move(body)); }
 };
+
+/// Runs an asio::awaitable as one of frond's coroutines, see spawn.
+template <class T, class Executor, class Token>
+auto spawn(Executor const& on, net::awaitable<T> body, Token&& token) {
+    return spawn(on, detail::await_foreign(std::move(body)), std::forward<Token>(token));
+}
 
 template <class T>
 struct node_return<net::awaitable<T>> {

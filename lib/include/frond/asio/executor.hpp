@@ -1,9 +1,10 @@
 // Asio's executors and timers as the executor and the clock that frond knows.
 #pragma once
 
-#include "frond/asio/detail/context_threads.hpp"
+#include "frond/asio/detail/context_service.hpp"
 #include "frond/asio/detail/net.hpp"
 #include "frond/base/clock.hpp"
+#include "frond/base/detail/calls.hpp"
 #include "frond/base/detail/frame_pool.hpp"
 #include "frond/base/detail/thread_watch.hpp"
 #include "frond/base/executor.hpp"
@@ -51,16 +52,55 @@ inline constexpr bool is_strand<net::strand<Executor>> = true;
 
 }  // namespace detail
 
-/// What a coroutine can know of an executor that is Asio's.
+/// The part of an asio_executor that does not depend on Asio's type: its posts under way, and its end.
+///
+/// Where the executor has a guest (`set_guest`), the context's destruction ends it: `close`, then `run_left_work`. Work that the
+/// context destroys instead of running it comes back here, so that nothing of a run is lost.
 class asio_executor_base : public executor {
 public:
     /// The executor itself: for timers, sockets and co_spawn.
     virtual net::any_io_executor io_executor() const = 0;
 
+    void wait_for_posts() const noexcept override {
+        while (posts_.load(std::memory_order_acquire) != 0) std::this_thread::yield();
+    }
+
+    /// What keeps the executor alive, and is told of the end of its context. Must be called before the first post.
+    void set_guest(detail::context_guest& guest) noexcept { guest_ = &guest; }
+    /// Keeps the executor alive; null if it has no guest.
+    std::shared_ptr<void> keep_guest() const noexcept { return guest_ != nullptr ? guest_->keep() : nullptr; }
+    /// The context is being destroyed. From now on the executor is gone, and posted work is kept for `run_left_work`.
+    void close() noexcept;
+    /// Runs the work that is left, and all work that this makes runnable, on this thread. Must follow `close`. Requires: the caller
+    /// keeps the guest alive.
+    void run_left_work() noexcept;
+
 protected:
     asio_executor_base(known_threads::number known, std::shared_ptr<known_threads> of_context) noexcept
         : executor(known, std::move(of_context)) {}
     ~asio_executor_base() = default;
+
+    /// Where the executor is gone: takes the item, and gives true.
+    bool takes(work& item) noexcept {
+        if (!is_gone()) return false;
+        posts_.fetch_sub(1, std::memory_order_release);
+        run_here(item);
+        return true;
+    }
+    /// The context has destroyed the post of `item`.
+    void dropped(work& item) noexcept;
+
+    std::atomic<unsigned> posts_ = 0;  // under way
+
+private:
+    void run_here(work& item) noexcept;
+    void run_left_work_kept() noexcept;
+
+    detail::context_guest* guest_ = nullptr;
+    std::mutex mutex_;      // guards what follows
+    work_list left_;        // work whose post was destroyed, and what is posted once the executor is gone
+    bool running_ = false;  // a thread runs it, or is about to
+    calls<work, &asio_executor_base::run_left_work_kept> run_left_{*this};
 };
 
 /// An Asio executor behind the executor seam. The executor stays concrete: its posts use frond's own handler memory.
@@ -79,17 +119,19 @@ public:
     ~asio_executor() { wait_for_posts(); }
 
     void post(work& item) noexcept override {
-        posts_.fetch_add(1, std::memory_order_relaxed);
+        posts_.fetch_add(1, std::memory_order_seq_cst);
+        if (takes(item)) return;
         net::post(inner_, run_work(item, *this));
         posts_.fetch_sub(1, std::memory_order_release);
     }
     void defer(work& item) noexcept override {
-        posts_.fetch_add(1, std::memory_order_relaxed);
+        posts_.fetch_add(1, std::memory_order_seq_cst);
+        if (takes(item)) return;
         net::defer(inner_, run_work(item, *this));
         posts_.fetch_sub(1, std::memory_order_release);
     }
     void dispatch(work& item) noexcept override {
-        if (runs_here(inner_)) {
+        if (!is_gone() && runs_here(inner_)) {
             pump::drive(item, *this);
         } else {
             post(item);
@@ -98,15 +140,12 @@ public:
     unsigned concurrency() const noexcept override { return concurrency_; }
     void call_threads() noexcept override {
         auto const& known = this->threads_of_context();
-        if (known == nullptr || !known->may_call()) return;
+        if (known == nullptr || is_gone() || !known->may_call()) return;
         try {
             net::post(inner_, call{known});
         } catch (...) {
             known->call_is_over();  // out of memory: the next run calls
         }
-    }
-    void wait_for_posts() const noexcept override {
-        while (posts_.load(std::memory_order_acquire) != 0) std::this_thread::yield();
     }
     net::any_io_executor io_executor() const override { return inner_; }
 
@@ -122,13 +161,18 @@ private:
     public:
         using allocator_type = detail::handler_allocator<void>;
 
-        run_work(work& item, executor& on) noexcept : item_(&item), on_(&on) {}
+        run_work(work& item, asio_executor& on) noexcept : item_(&item), on_(&on) {}
+        run_work(run_work&& other) noexcept : item_(std::exchange(other.item_, nullptr)), on_(other.on_) {}
+        run_work& operator=(run_work&&) = delete;
+        ~run_work() {
+            if (item_ != nullptr) on_->dropped(*item_);
+        }
         allocator_type get_allocator() const noexcept { return {}; }
-        void operator()() const noexcept { pump::drive_posted(*item_, *on_); }
+        void operator()() noexcept { pump::drive_posted(*std::exchange(item_, nullptr), *on_); }
 
     private:
-        work* item_;
-        executor* on_;
+        work* item_;  // null: it has been run, or moved on
+        asio_executor* on_;
     };
 
     /// Outlives the executor, perhaps.
@@ -167,14 +211,40 @@ private:
 
     Executor inner_;
     unsigned concurrency_;
-    std::atomic<unsigned> posts_ = 0;  // under way
 };
+
+namespace detail {
+
+/// An executor that several plans share, and that ends with its context.
+template <class Executor>
+class shared_executor final : public context_guest, public std::enable_shared_from_this<shared_executor<Executor>> {
+public:
+    shared_executor(Executor inner, unsigned concurrency) : executor_(inner, concurrency) {
+        executor_.set_guest(*this);
+        enter_context(guests_of_context(inner));
+    }
+    ~shared_executor() { leave_context(); }
+
+    executor& get() noexcept { return executor_; }
+
+private:
+    void context_ends() noexcept override {
+        executor_.close();
+        executor_.run_left_work();
+    }
+    std::shared_ptr<void> keep() noexcept override { return this->weak_from_this().lock(); }
+
+    asio_executor<Executor> executor_;
+};
+
+}  // namespace detail
 
 /// For the options of a plan: `frond::options().on<f>(frond::share_executor(pool.get_executor()))`. Whatever runs the
 /// executor has to outlive the plan's runs.
 template <class Executor>
 std::shared_ptr<executor> share_executor(Executor inner, unsigned concurrency = 0) {
-    return std::make_shared<asio_executor<Executor>>(std::move(inner), concurrency);
+    auto const made = std::make_shared<detail::shared_executor<Executor>>(std::move(inner), concurrency);
+    return std::shared_ptr<executor>(made, &made->get());
 }
 
 /// A clock on Asio's steady timers.
@@ -190,6 +260,7 @@ public:
 
 private:
     struct waiting;
+    class handler;
 
     net::any_io_executor on_;
     // Guards every timer and alarm::slot. Shared with the timers' handlers, the last of which may outlive the clock.

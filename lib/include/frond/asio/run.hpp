@@ -1,12 +1,18 @@
 // A run as an Asio operation: any completion token, the handler's executor and its cancellation slot.
 //
 //     auto outcome = co_await plan.async_run(frond::arg<"root">(path), bars, asio::use_awaitable);
+//     auto future = plan.async_run(context, frond::arg<"root">(path), bars, asio::use_future);
+//
+// The run goes on where the first argument says, which is an executor or a context. Without such an argument it goes on on the
+// handler's executor: with `use_async`, inside a body, on the body's.
 #pragma once
 
-#include "frond/asio/executor.hpp"
+#include "frond/asio/detail/run_place.hpp"
 #include "frond/run/named_plan.hpp"
 #include "frond/run/typed_plan.hpp"
 
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <tuple>
@@ -17,35 +23,102 @@ namespace frond {
 
 namespace detail {
 
-/// A run that goes on, and the handler that it ends with. Kept by the run until nobody looks at it any more.
-template <class Output, class Executor, class Handler>
+/// How the handler of a run is called: in a post to its own executor if it has one, else in a post to the run's.
+/// A body that awaits the run is woken at once.
+template <class Handler, class Place, bool Given>
+class run_handler {
+    using own = typename net::associated_executor<Handler, no_executor>::type;
+    static constexpr bool elsewhere = Given && takes_runs<own>;
+
+public:
+    explicit run_handler(Handler&& handler) : handler_(std::move(handler)) {
+        if constexpr (elsewhere) guard_.emplace(net::get_associated_executor(*handler_));
+    }
+
+    auto slot() const noexcept { return net::get_associated_cancellation_slot(*handler_); }
+    /// Destroys the handler, which may own objects that own this.
+    void drop() noexcept {
+        guard_.reset();
+        [[maybe_unused]] auto const handler = std::exchange(handler_, std::nullopt);
+    }
+    /// Takes the handler, calls `last()`, then the handler with the outcome.
+    template <class Outcome, class Last>
+    void call(Outcome&& outcome, Last&& last) {
+        Handler handler = std::move(*handler_);
+        handler_.reset();
+        // From here on a cancellation comes too late.
+        auto slot = net::get_associated_cancellation_slot(handler);
+        if (slot.is_connected()) slot.clear();
+        last();
+        std::move(handler)(std::forward<Outcome>(outcome));
+    }
+    /// Calls `act` where the handler is to be called.
+    template <class Act>
+    void post(Place& place, Act&& act) {
+        if constexpr (std::is_same_v<own, fiber_executor>) {
+            act();
+        } else if constexpr (elsewhere) {
+            net::post(guard_->get_executor(), std::forward<Act>(act));
+            guard_.reset();
+        } else {
+            place.post(std::forward<Act>(act));
+        }
+    }
+
+private:
+    struct nothing {};
+    using guard = typename std::conditional_t<elsewhere, std::type_identity<net::executor_work_guard<own>>,
+                                              std::type_identity<nothing>>::type;
+
+    std::optional<Handler> handler_;
+    std::optional<guard> guard_;
+};
+
+/// A run that goes on, and the handler that it ends with. Kept by the run until nobody looks at it any more. If the context of
+/// the executor is destroyed before the run has ended, everything of the run is destroyed, and the handler with it.
+template <class Output, class Place, class Handler, bool Given>
 class run_operation final : public run_completion,
-                            public std::enable_shared_from_this<run_operation<Output, Executor, Handler>> {
+                            public context_guest,
+                            public std::enable_shared_from_this<run_operation<Output, Place, Handler, Given>> {
 public:
     using taker = result<Output> (*)(run_outcome&) noexcept;
 
+    template <class Executor>
     run_operation(Executor const& on, taker take, Handler&& handler)
-        : executor_(on), clock_(on), guard_(std::in_place, on), take_(take), handler_(std::move(handler)) {}
+        : place_(on), take_(take), handler_(std::move(handler)) {
+        place_.set_guest(*this);
+    }
+    ~run_operation() { leave_context(); }
 
     static void start(std::shared_ptr<run_operation> const& self, prepared_run const& prepared) {
-        auto slot = net::get_associated_cancellation_slot(*self->handler_);
+        auto slot = self->handler_.slot();
         if (slot.is_connected()) {
-            slot.assign([run = prepared.run](net::cancellation_type) { run.cancel(); });
+            slot.assign([run = weak_run_handle(prepared.run)](net::cancellation_type) { run.cancel(); });
         }
         run_start how;
-        how.on = &self->executor_;
-        how.time = &self->clock_;
+        how.on = &self->place_.on();
+        how.time = &self->place_.time();
         how.hooks = prepared.hooks;
         how.completion = self.get();
         how.report = prepared.report;
         how.wants_progress = false;
         how.awaits_all_hooks = false;
         how.keep = self;
+        self->run_ = prepared.run;
+        self->enter_context(self->place_.guests());
         begin(prepared.run, std::move(how));
     }
 
     void complete(run_outcome& ended) noexcept override { outcome_.emplace(take_(ended)); }
-    void released() noexcept override { post_handler(); }
+    void released() noexcept override {
+        run_ = {};
+        if (place_.on().is_gone()) {
+            outcome_.reset();
+            handler_.drop();
+        } else {
+            post_handler();
+        }
+    }
 
     /// Ends without a run.
     void fail(error failure) {
@@ -54,45 +127,66 @@ public:
     }
 
 private:
+    void context_ends() noexcept override {
+        place_.close();
+        abandon(run_);
+        place_.run_left_work();
+    }
+    std::shared_ptr<void> keep() noexcept override { return this->weak_from_this().lock(); }
+
     void post_handler() {
-        net::post(guard_->get_executor(), [self = this->shared_from_this()]() mutable { self->call_handler(self); });
-        guard_.reset();
+        handler_.post(place_, [self = this->shared_from_this()]() mutable { self->call_handler(self); });
     }
     void call_handler(std::shared_ptr<run_operation>& self) {
-        Handler handler = std::move(*handler_);
         result<Output> outcome = std::move(*outcome_);
-        handler_.reset();
         outcome_.reset();
-        // From here on a cancellation comes too late.
-        auto slot = net::get_associated_cancellation_slot(handler);
-        if (slot.is_connected()) slot.clear();
-        executor_.wait_for_posts();  // the handler may lead to the end of what runs the executor
-        self.reset();
-        std::move(handler)(std::move(outcome));
+        handler_.call(std::move(outcome), [&] {
+            place_.wait_for_posts();
+            self.reset();
+        });
     }
 
-    asio_executor<Executor> executor_;
-    asio_clock clock_;
-    std::optional<net::executor_work_guard<Executor>> guard_;
+    Place place_;
+    run_handle run_;  // until it is over
     taker take_;
-    std::optional<Handler> handler_;
+    run_handler<Handler, Place, Given> handler_;
     std::optional<result<Output>> outcome_;
 };
 
-/// Starts the prepared run on the handler's executor.
-template <class Output>
+/// Starts the prepared run, on the executor that is given, or else on the handler's.
+template <class Output, class Executor>
 class run_initiation {
+    static constexpr bool given = !std::is_same_v<Executor, no_executor>;
+
 public:
     using taker = result<Output> (*)(run_outcome&) noexcept;
 
-    explicit run_initiation(taker take) noexcept : take_(take) {}
+    run_initiation(taker take, Executor const& on) noexcept : take_(take), on_(on) {}
 
     template <class Handler>
     void operator()(Handler&& handler, result<prepared_run> prepared) const {
         using handler_type = std::decay_t<Handler>;
-        auto const on = net::get_associated_executor(handler, net::system_executor());
-        using operation = run_operation<Output, std::decay_t<decltype(on)>, handler_type>;
-        auto const made = std::make_shared<operation>(on, take_, std::forward<Handler>(handler));
+        using own = typename net::associated_executor<handler_type, no_executor>::type;
+        constexpr bool in_a_body = std::is_same_v<own, fiber_executor>;
+        static_assert(given || in_a_body || takes_runs<own>,
+                      "frond: async_run needs an executor: hand it in as the first argument, "
+                      "as in plan.async_run(context, ..., asio::use_future), or bind one to the handler");
+        if constexpr (given) {
+            start<own_place<Executor>, handler_type>(on_, std::forward<Handler>(handler), prepared);
+        } else if constexpr (in_a_body) {
+            auto const on = net::get_associated_executor(handler);
+            start<fiber_place, handler_type>(on, std::forward<Handler>(handler), prepared);
+        } else if constexpr (takes_runs<own>) {
+            auto const on = net::get_associated_executor(handler);
+            start<own_place<own>, handler_type>(on, std::forward<Handler>(handler), prepared);
+        }
+    }
+
+private:
+    template <class Place, class Handler, class On>
+    void start(On const& on, Handler handler, result<prepared_run>& prepared) const {
+        using operation = run_operation<Output, Place, Handler, given>;
+        auto const made = std::make_shared<operation>(on, take_, std::move(handler));
         if (prepared) {
             operation::start(made, prepared.assume_value());
         } else {
@@ -100,23 +194,41 @@ public:
         }
     }
 
-private:
     taker take_;
+    [[no_unique_address]] Executor on_;
 };
+
+/// Which of the arguments says where the run goes on; as many as there are if none does.
+template <class... A>
+constexpr std::size_t place_among() {
+    constexpr std::array<bool, sizeof...(A)> places{is_place<A>...};
+    std::size_t at = 0;
+    while (at < places.size() && !places[at]) ++at;
+    return at;
+}
 
 /// The run of a plan of either form, as an operation; the last argument is the token.
 template <class Plan, class... A>
 auto async_run_of(Plan const& plan, A&&... arguments_and_token) {
     using output = typename Plan::output;
     constexpr std::size_t last = sizeof...(A) - 1;
+    constexpr std::size_t place = place_among<A...>();
     auto all = std::forward_as_tuple(std::forward<A>(arguments_and_token)...);
     auto&& token = std::get<last>(std::move(all));
     auto prepared = [&]<std::size_t... I>(std::index_sequence<I...>) {
-        return plan.prepare(std::get<I>(std::move(all))...);
-    }(std::make_index_sequence<last>());
+        return plan.prepare(std::get<(I < place ? I : I + 1)>(std::move(all))...);
+    }(std::make_index_sequence < place<last ? last - 1 : last>());
     using token_type = std::remove_reference_t<decltype(token)>;
-    return net::async_initiate<token_type, void(result<output>)>(run_initiation<output>(&Plan::take), token,
-                                                                 std::move(prepared));
+    auto const start = [&](auto const& on) {
+        using initiation = run_initiation<output, std::remove_cvref_t<decltype(on)>>;
+        return net::async_initiate<token_type, void(result<output>)>(initiation(&Plan::take, on), token,
+                                                                     std::move(prepared));
+    };
+    if constexpr (place < last) {
+        return start(executor_of(std::get<place>(all)));
+    } else {
+        return start(no_executor());
+    }
 }
 
 }  // namespace detail

@@ -18,20 +18,36 @@ namespace frond {
 
 namespace detail {
 
-/// A coroutine that runs by itself and ends with a handler. Owns itself while it runs.
+template <class T>
+struct spawn_outcome {
+    using type = result<T>;
+};
+template <class T>
+struct spawn_outcome<result<T>> {
+    using type = result<T>;
+};
+/// What a spawned coroutine of T completes with. A result stays as it is.
+template <class T>
+using spawn_result = typename spawn_outcome<T>::type;
+
+/// A coroutine that runs by itself and ends with a handler. Owns itself while it runs. If the context of its executor is
+/// destroyed before it has ended, its frames are destroyed, and the handler with them.
 template <class T, class Executor, class Handler>
-class spawned {
+class spawned final : public context_guest, public std::enable_shared_from_this<spawned<T, Executor, Handler>> {
 public:
-    spawned(Executor on, async<T>&& body, Handler&& handler)
+    spawned(Executor on, async<T>&& body, Handler handler)
         : executor_(on),
-          guard_(on),
-          handler_guard_(net::get_associated_executor(handler, on)),
+          guard_(std::in_place, on),
+          handler_guard_(std::in_place, net::get_associated_executor(handler, on)),
           fiber_(*this, executor_),
           body_(std::move(body)),
-          handler_(std::move(handler)) {}
+          handler_(std::move(handler)) {
+        executor_.set_guest(*this);
+    }
+    ~spawned() { leave_context(); }
 
     void start() {
-        auto slot = net::get_associated_cancellation_slot(handler_);
+        auto slot = net::get_associated_cancellation_slot(*handler_);
         if (slot.is_connected()) {
             // The emission comes on the handler's executor, the end on ours: they meet in something of their own.
             canceller_ = std::make_shared<canceller>();
@@ -41,6 +57,8 @@ public:
                 if (to->target != nullptr) to->target->cancel();
             });
         }
+        self_ = this->shared_from_this();
+        this->enter_context(guests_of_context(guard_->get_executor()));
         executor_.post(begin_);
     }
 
@@ -50,15 +68,34 @@ private:
             : fiber(home, [](fiber& self) noexcept { static_cast<own_fiber&>(self).of.ended(); }), of(owner) {}
         spawned& of;
     };
+    void context_ends() noexcept override {
+        executor_.close();
+        guard_.reset();
+        fiber_.cancel();
+        executor_.run_left_work();
+    }
+    std::shared_ptr<void> keep() noexcept override { return this->weak_from_this().lock(); }
+
     void run() noexcept {
-        if (fiber_.run(body_->start_on(fiber_))) ended();
+        if (executor_.is_gone()) {
+            fiber_.stop();
+            if (fiber_.settle()) ended();
+        } else if (fiber_.run(body_->start_on(fiber_))) {
+            ended();
+        }
     }
     void ended() noexcept {
+        auto const alive = std::exchange(self_, nullptr);
         if (canceller_ != nullptr) {
             std::lock_guard const guard(canceller_->mutex);
             canceller_->target = nullptr;
         }
-        std::optional<result<T>> outcome;
+        if (executor_.is_gone()) {
+            body_.reset();
+            [[maybe_unused]] auto const handler = std::exchange(handler_, std::nullopt);
+            return;
+        }
+        std::optional<spawn_result<T>> outcome;
         try {
             if constexpr (std::is_void_v<T>) {
                 body_->take();
@@ -70,14 +107,13 @@ private:
             outcome.emplace(error::from_exception(std::current_exception()));
         }
         body_.reset();
-        auto handler = std::move(handler_);
-        auto const guard = std::move(handler_guard_);
-        delete this;
-        net::post(guard.get_executor(), [handler = std::move(handler), value = std::move(*outcome)]() mutable {
-            auto slot = net::get_associated_cancellation_slot(handler);
-            if (slot.is_connected()) slot.clear();
-            std::move(handler)(std::move(value));
-        });
+        auto const guard = *std::exchange(handler_guard_, std::nullopt);
+        net::post(guard.get_executor(),
+                  [handler = *std::exchange(handler_, std::nullopt), value = std::move(*outcome)]() mutable {
+                      auto slot = net::get_associated_cancellation_slot(handler);
+                      if (slot.is_connected()) slot.clear();
+                      std::move(handler)(std::move(value));
+                  });
     }
 
     struct canceller {
@@ -86,13 +122,14 @@ private:
     };
 
     asio_executor<Executor> executor_;
-    net::executor_work_guard<Executor> guard_;
-    net::executor_work_guard<net::associated_executor_t<Handler, Executor>> handler_guard_;
+    std::optional<net::executor_work_guard<Executor>> guard_;
+    std::optional<net::executor_work_guard<net::associated_executor_t<Handler, Executor>>> handler_guard_;
     std::shared_ptr<canceller> canceller_;  // null where nobody can cancel
     own_fiber fiber_;
     calls<work, &spawned::run> begin_{*this};
     std::optional<async<T>> body_;
-    Handler handler_;
+    std::optional<Handler> handler_;
+    std::shared_ptr<spawned> self_;  // while it runs
 };
 
 template <class T, class Executor>
@@ -102,8 +139,8 @@ public:
 
     template <class Handler>
     void operator()(Handler&& handler, async<T> body) const {
-        auto* const made =
-            new spawned<T, Executor, std::decay_t<Handler>>(on_, std::move(body), std::forward<Handler>(handler));
+        auto const made = std::make_shared<spawned<T, Executor, std::decay_t<Handler>>>(on_, std::move(body),
+                                                                                        std::forward<Handler>(handler));
         made->start();
     }
 
@@ -113,11 +150,12 @@ private:
 
 }  // namespace detail
 
-/// Runs a coroutine on an executor. Completes with `void(result<T>)`; a cancellation is passed on to what it awaits.
+/// Runs a coroutine on an executor. Completes with `void(result<T>)`, where T is a result itself with `void(T)`; a cancellation is
+/// passed on to what it awaits.
 template <class T, class Executor, class Token>
 auto spawn(Executor const& on, async<T> body, Token&& token) {
-    return net::async_initiate<Token, void(result<T>)>(detail::spawn_initiation<T, Executor>(on), token,
-                                                       std::move(body));
+    return net::async_initiate<Token, void(detail::spawn_result<T>)>(detail::spawn_initiation<T, Executor>(on), token,
+                                                                     std::move(body));
 }
 
 }  // namespace frond

@@ -18,9 +18,9 @@ inline constexpr this_executor_t this_executor;
 
 namespace detail {
 
-/// The Asio executor that a fiber is at home on.
-inline net::any_io_executor io_executor_of(fiber const& of) {
-    if (auto const* const home = dynamic_cast<asio_executor_base const*>(&of.home())) return home->io_executor();
+/// The Asio executor that a fiber is at home on. Errors: throws bad_result (not_supported) if it is at home on another kind.
+inline asio_executor_base& asio_home_of(fiber const& of) {
+    if (auto* const home = dynamic_cast<asio_executor_base*>(&of.home())) return *home;
     throw bad_result(
         error(std::make_error_code(std::errc::not_supported), "the task does not run on an Asio executor"));
 }
@@ -35,7 +35,7 @@ public:
         fiber_ = frame.promise().on;
         return false;
     }
-    net::any_io_executor await_resume() const { return io_executor_of(*fiber_); }
+    net::any_io_executor await_resume() const { return asio_home_of(*fiber_).io_executor(); }
 
 private:
     fiber const* fiber_ = nullptr;

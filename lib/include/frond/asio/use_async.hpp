@@ -4,12 +4,15 @@
 //
 // An error code is thrown as a system_error, an exception as itself. A cancellation of the task is passed on to the
 // operation, which then mostly ends with operation_aborted; that is thrown as std::errc::operation_canceled.
+// Where an operation lets go of its handler without calling it, bad_result (abandoned) is thrown.
 #pragma once
 
 #include "frond/asio/detail/fiber_executor.hpp"
 #include "frond/base/async.hpp"
 
+#include <atomic>
 #include <coroutine>
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <system_error>
@@ -43,7 +46,10 @@ namespace detail {
     }
 }
 
-/// What an operation ends with, as a coroutine sees it.
+/// Throws bad_result (abandoned).
+[[noreturn]] void throw_dropped();
+
+/// What an operation ends with, as a coroutine sees it. Nothing is set where the handler was let go of.
 template <class... R>
 class operation_result {
 public:
@@ -52,6 +58,7 @@ public:
         values_.emplace(std::forward<A>(values)...);
     }
     auto take() {
+        if (!values_) throw_dropped();
         auto& all = *values_;
         if constexpr (sizeof...(R) == 0) {
             return;
@@ -116,6 +123,7 @@ public:
             fiber_->uninterruptible();
             throw;
         }
+        if (phase_.exchange(phase::started, std::memory_order_acq_rel) == phase::dropped) fiber_->wake();
     }
 
     auto await_resume() { return result_.take(); }
@@ -130,6 +138,9 @@ private:
         explicit handler(async_operation& of) noexcept : of_(&of) {}
         handler(handler&& other) noexcept : of_(std::exchange(other.of_, nullptr)) {}
         handler& operator=(handler&&) = delete;
+        ~handler() {
+            if (of_ != nullptr) of_->dropped();
+        }
 
         executor_type get_executor() const noexcept { return executor_type(*of_->fiber_); }
         cancellation_slot_type get_cancellation_slot() const noexcept { return of_->signal_.slot(); }
@@ -146,13 +157,24 @@ private:
         async_operation* of_;
     };
 
+    // The handler is gone. An initiation that is still under way may throw: then the frame does not suspend, and must not be woken.
+    void dropped() noexcept {
+        fiber& waiting = *fiber_;
+        if (phase_.exchange(phase::dropped, std::memory_order_acq_rel) == phase::started) waiting.wake();
+    }
+
     static void emit_cancellation(fiber::interrupt& self) noexcept {
         static_cast<async_operation&>(self).signal_.emit(net::cancellation_type::terminal);
     }
 
+    // Says which thread wakes the frame if the handler is let go of: the one that lets go of it, or, from within the
+    // initiation, the one that initiates.
+    enum class phase : std::uint8_t { initiating, started, dropped };
+
     Initiation initiation_;
     Arguments arguments_;
     fiber* fiber_ = nullptr;
+    std::atomic<phase> phase_{phase::initiating};
     net::cancellation_signal signal_;
     operation_result<R...> result_;
 };
@@ -169,5 +191,64 @@ public:
                                                          std::decay_t<R>...>;
         return operation(std::decay_t<Initiation>(std::forward<Initiation>(initiation)),
                          std::tuple<std::decay_t<A>...>(std::forward<A>(arguments)...));
+    }
+};
+
+namespace frond::detail {
+
+/// Puts the error code of an operation where `redirect_error` says, and passes the rest on.
+template <class Handler>
+class redirected_handler {
+public:
+    using executor_type = typename Handler::executor_type;
+    using cancellation_slot_type = typename Handler::cancellation_slot_type;
+    using allocator_type = typename Handler::allocator_type;
+
+    redirected_handler(Handler&& inner, net_error_code& to) noexcept : inner_(std::move(inner)), to_(&to) {}
+
+    executor_type get_executor() const noexcept { return inner_.get_executor(); }
+    cancellation_slot_type get_cancellation_slot() const noexcept { return inner_.get_cancellation_slot(); }
+    allocator_type get_allocator() const noexcept { return inner_.get_allocator(); }
+
+    template <class... A>
+    void operator()(net_error_code const& code, A&&... values) {
+        *to_ = code;
+        std::move(inner_)(std::forward<A>(values)...);
+    }
+
+private:
+    Handler inner_;
+    net_error_code* to_;
+};
+
+template <class Initiation>
+class redirected_initiation {
+public:
+    redirected_initiation(Initiation&& inner, net_error_code& to) : inner_(std::move(inner)), to_(&to) {}
+
+    template <class Handler, class... A>
+    void operator()(Handler&& handler, A&&... arguments) && {
+        std::move(inner_)(redirected_handler<std::decay_t<Handler>>(std::forward<Handler>(handler), *to_),
+                          std::forward<A>(arguments)...);
+    }
+
+private:
+    Initiation inner_;
+    net_error_code* to_;
+};
+
+}  // namespace frond::detail
+
+/// Of its own, since Asio's asks for the type of what is awaited before it knows the initiation.
+template <class... R>
+class frond::net::async_result<frond::net::redirect_error_t<frond::use_async_t>, void(frond::net_error_code, R...)> {
+public:
+    template <class Initiation, class... A>
+    static auto initiate(Initiation&& initiation, frond::net::redirect_error_t<frond::use_async_t> token,
+                         A&&... arguments) {
+        using redirected = frond::detail::redirected_initiation<std::decay_t<Initiation>>;
+        return async_result<frond::use_async_t, void(R...)>::initiate(
+            redirected(std::decay_t<Initiation>(std::forward<Initiation>(initiation)), token.ec_), frond::use_async,
+            std::forward<A>(arguments)...);
     }
 };

@@ -5,6 +5,7 @@
 #include "frond/base/detail/known_threads.hpp"
 #include "frond/base/work.hpp"
 
+#include <atomic>
 #include <memory>
 #include <utility>
 
@@ -42,6 +43,10 @@ public:
     /// to work ends that.
     bool may_have_one_thread() const noexcept { return threads().perhaps_one(); }
 
+    /// True: the context that ran it is being destroyed, or has been. Whatever is posted runs on the thread that posts it, when
+    /// that thread is inside nothing else of frond. Frames that wait here do not go on: their fibers stop when they are woken.
+    bool is_gone() const noexcept { return gone_.load(std::memory_order_seq_cst); }
+
     /// Runs `item` soon: next in the current pump if that runs for this executor. Inside another executor's pump `item`
     /// is posted, and where no pump runs it is dispatched.
     void wake(work& item) noexcept {
@@ -71,12 +76,15 @@ protected:
 
     std::shared_ptr<known_threads> const& threads_of_context() const noexcept { return of_context_; }
 
+    void set_gone() noexcept { gone_.store(true, std::memory_order_seq_cst); }
+
 private:
     known_threads& threads() noexcept { return of_context_ != nullptr ? *of_context_ : own_; }
     known_threads const& threads() const noexcept { return of_context_ != nullptr ? *of_context_ : own_; }
 
     known_threads own_{known_threads::number::simulated};
     std::shared_ptr<known_threads> const of_context_;
+    std::atomic<bool> gone_{false};
 };
 
 class parking;

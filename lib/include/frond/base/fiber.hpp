@@ -38,7 +38,8 @@ private:
 class fiber : public work {
 public:
     /// Called on the driving thread when the outermost frame has ended, or when an expander's frame has stopped, to
-    /// have its values taken. The fiber may be destroyed inside.
+    /// have its values taken. Where the home executor is gone, the frames have not ended, and must be destroyed.
+    /// The fiber may be destroyed inside.
     using stopped = void (*)(fiber&) noexcept;
 
     fiber(executor& home, stopped on_stop) noexcept : fiber(home, on_stop, &fiber::resume_plainly) {}

@@ -76,7 +76,20 @@ public:
 
 private:
     friend void begin(run_handle const& run, run_start start);
+    friend void abandon(run_handle const& run) noexcept;
+    friend class weak_run_handle;
     std::shared_ptr<run_state> state_;
+};
+
+/// A run as seen from something that does not keep it, such as a cancellation signal. Thread: any.
+class weak_run_handle {
+public:
+    explicit weak_run_handle(run_handle const& of) noexcept : state_(of.state_) {}
+    /// As run_handle::cancel; no effect if nothing keeps the run any more.
+    void cancel() const noexcept { run_handle(state_.lock()).cancel(); }
+
+private:
+    std::weak_ptr<run_state> state_;
 };
 
 /// Makes a run that `begin` starts. The arguments are moved into it.
@@ -86,5 +99,9 @@ result<run_handle> prepare_run(std::shared_ptr<plan const> plan, std::span<run_a
 /// Starts a prepared run, once: its first tasks run on its executor, later.
 /// Errors: throws std::bad_alloc; then the run has not started.
 void begin(run_handle const& run, run_start start);
+
+/// The run's executor is gone. The run ends without resuming a coroutine, without telling a hook and without filling the report;
+/// all frames, values and hooks that it owns are destroyed. Its completion is called, perhaps inside this.
+void abandon(run_handle const& run) noexcept;
 
 }  // namespace frond

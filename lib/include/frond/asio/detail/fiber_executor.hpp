@@ -17,6 +17,8 @@ class fiber_executor {
 public:
     explicit fiber_executor(fiber& of) noexcept : fiber_(&of) {}
 
+    fiber& of() const noexcept { return *fiber_; }
+
     template <class Function>
     void execute(Function&& function) const {
         using item = queued<std::decay_t<Function>>;
@@ -50,6 +52,10 @@ private:
 
         static void run_once(work& self) noexcept {
             auto* const me = static_cast<queued*>(&self);
+            if (me->owner.home().is_gone()) {
+                delete me;  // and with it the operation's handler, which wakes the fiber
+                return;
+            }
             Function function = std::move(me->function);
             fiber& of = me->owner;
             delete me;  // first: the function may begin the operation's next step
