@@ -197,7 +197,7 @@ TEST_CASE("what an interceptor throws, refuses or forgets fails the node or the 
         std::string const what(run.failure()->message());
         world.expect(forgets ? what.find("neither called next()") != std::string::npos
                      : other ? what.find("another type") != std::string::npos ||
-                                   what.find("takes the value of same for a") != std::string::npos
+                                   what.find("answers for same with a") != std::string::npos
                              : what == "refused",
                      "and why");
     });

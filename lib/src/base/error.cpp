@@ -2,6 +2,7 @@
 
 #include "frond/base/printable.hpp"
 #include "frond/base/result.hpp"
+#include "thrown.hpp"
 
 #include <utility>
 
@@ -24,20 +25,6 @@ public:
         return "unknown error";
     }
 };
-
-std::string what_of(std::exception_ptr const& cause) {
-    try {
-        std::rethrow_exception(cause);
-    } catch (std::exception const& e) {
-        return *e.what() != '\0' ? e.what() : "an exception without a text";
-    } catch (char const* text) {
-        return text;
-    } catch (std::string const& text) {
-        return text;
-    } catch (...) {
-        return "an exception that is no std::exception";
-    }
-}
 
 /// A message as it may be shown. Its lines after the first one are indented,
 /// so that none of them can pass for another error.
@@ -70,6 +57,7 @@ struct error::details {
     std::exception_ptr cause;
     std::vector<error> others;
     std::size_t others_dropped = 0;
+    bool cancellation = false;  // a copy of canceled()
 };
 
 error::error(std::error_code code, std::string message)
@@ -103,19 +91,28 @@ error error::executor_gone() noexcept {
 
 error error::from_exception(std::exception_ptr cause) noexcept {
     try {
+        error kept;
         try {
             std::rethrow_exception(cause);
         } catch (bad_result const& e) {  // an error that came through `value()` keeps its own place
-            return e.error();
+            kept = e.error();
+        } catch (error const& e) {
+            kept = e;
         } catch (std::bad_alloc const&) {
             return out_of_memory();
-        } catch (std::system_error const& e) {
-            if (e.code() == std::errc::operation_canceled) return canceled();
         } catch (...) {
         }
-        auto made =
-            std::make_shared<details>(details{make_error_code(errc::node_failed), what_of(cause), {}, {}, {}, {}, 0});
-        made->cause = std::move(cause);
+        if (kept.details_ == nullptr) {
+            thrown const what = tell_thrown(cause);
+            auto made = std::make_shared<details>(
+                details{what.code ? what.code : make_error_code(errc::node_failed), what.text, {}, {}, {}, {}, 0});
+            made->cause = std::move(cause);
+            return error(std::shared_ptr<details const>(std::move(made)));
+        }
+        std::string const inner = tell_nested(cause);
+        if (inner.empty()) return kept;
+        auto made = kept.copy();
+        made->message += ": " + inner;
         return error(std::shared_ptr<details const>(std::move(made)));
     } catch (...) {
         return out_of_memory();
@@ -123,7 +120,9 @@ error error::from_exception(std::exception_ptr cause) noexcept {
 }
 
 std::error_code error::code() const noexcept { return get().code; }
-bool error::is_canceled() const noexcept { return get().code == std::errc::operation_canceled; }
+bool error::is_canceled() const noexcept {
+    return details_ != nullptr && (details_->cancellation || details_ == canceled().details_);
+}
 std::string_view error::message() const noexcept { return get().message; }
 std::string_view error::task() const noexcept { return get().task; }
 std::string_view error::node() const noexcept { return get().node; }
@@ -131,18 +130,47 @@ std::exception_ptr error::cause() const noexcept { return get().cause; }
 std::span<error const> error::others() const noexcept { return get().others; }
 std::size_t error::others_dropped() const noexcept { return get().others_dropped; }
 
-error error::at(std::string task, std::string node) const {
+std::shared_ptr<error::details> error::copy() const {
     auto made = std::make_shared<details>(get());
+    made->cancellation = is_canceled();
+    return made;
+}
+
+error error::at(std::string task, std::string node) const {
+    auto made = copy();
     if (made->task.empty()) made->task = std::move(task);
     if (made->node.empty()) made->node = std::move(node);
     return error(std::shared_ptr<details const>(std::move(made)));
 }
 
 error error::with_others(std::vector<error> others, std::size_t dropped) const {
-    auto made = std::make_shared<details>(get());
+    auto made = copy();
     made->others = std::move(others);
     made->others_dropped = dropped;
     return error(std::shared_ptr<details const>(std::move(made)));
+}
+
+error error::and_also(error const& another) const noexcept {
+    if (another.details_ == details_) return *this;
+    try {
+        auto made = copy();
+        made->others.push_back(another);
+        return error(std::shared_ptr<details const>(std::move(made)));
+    } catch (...) {
+        return *this;
+    }
+}
+
+error error::judged(bool interrupted) const noexcept {
+    if (interrupted && code() == std::errc::operation_canceled) return canceled();
+    if (!is_canceled()) return *this;
+    try {
+        auto made = copy();
+        made->cancellation = false;
+        return error(std::shared_ptr<details const>(std::move(made)));
+    } catch (...) {
+        return out_of_memory();
+    }
 }
 
 std::string error::to_string() const {

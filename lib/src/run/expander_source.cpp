@@ -117,7 +117,7 @@ void expander_source::see_expected() noexcept {
 
 // The source will yield no more. Behind the gate, or when no lane is left; a second call has no effect but its failure.
 void expander_source::over(std::optional<error> failure) noexcept {
-    if (failure && !(failure->is_canceled() && of_.stopping())) failure_ = of_.fail(std::move(*failure));
+    if (failure && !failure->judged(of_.stopping()).is_canceled()) failure_ = of_.fail(std::move(*failure));
     ended_ = true;
 }
 

@@ -1,5 +1,6 @@
 #include "failure_domain.hpp"
 
+#include <cassert>
 #include <utility>
 
 namespace frond {
@@ -45,33 +46,57 @@ bool failure_domain::within(failure_domain const& other) const noexcept {
 }
 
 void failure_domain::fail(error failure, waiting_room& room, bool others_wait) noexcept {
+    // A task that ends because the domain is cancelled has no error of its own.
+    assert(!failure.is_canceled());
     bool first = false;
     {
         std::lock_guard const guard(mutex_);
-        // A task that ends because the domain is cancelled has no error of its own.
-        if (failure.is_canceled() && total_ != 0) return;
-        ++total_;
-        first = total_ == 1;
-        if (errors_.size() < kept) {
-            try {
-                errors_.push_back(std::move(failure));
-            } catch (...) {
-                // Out of memory: the error is counted, not kept; outcome() says so.
-            }
-        }
-        cancelled_.store(true, std::memory_order_release);
+        first = keep(std::move(failure));
     }
     if (first && others_wait) room.interrupt(*this);
+}
+
+void failure_domain::cancel(waiting_room& room) noexcept {
+    {
+        std::lock_guard const guard(mutex_);
+        if (total_ != 0) return;
+        keep(error::canceled());
+    }
+    room.interrupt(*this);
+}
+
+// Under the mutex. Gives true for the first error.
+bool failure_domain::keep(error&& failure) noexcept {
+    ++total_;
+    if (errors_.size() < kept) {
+        try {
+            errors_.push_back(std::move(failure));
+        } catch (...) {
+            // Out of memory: the error is counted, not kept; outcome() says so.
+        }
+    }
+    cancelled_.store(true, std::memory_order_release);
+    return total_ == 1;
+}
+
+void failure_domain::add(error const& failure, std::optional<error>& to) const noexcept {
+    error const added = judged(failure);
+    if (!to || (to->is_canceled() && !added.is_canceled())) {
+        to = added;
+    } else if (!added.is_canceled()) {
+        to = to->and_also(added);
+    }
 }
 
 error failure_domain::outcome() const {
     std::lock_guard const guard(mutex_);
     if (total_ == 0) return error::canceled();
     if (errors_.empty()) return error::out_of_memory();
-    if (total_ == 1) return errors_.front();
-    std::vector<error> others(errors_.begin() + 1, errors_.end());
-    std::size_t const dropped = total_ - 1 - others.size();
-    return errors_.front().with_others(std::move(others), dropped);
+    error const& first = errors_.front();
+    if (total_ == 1) return first;
+    std::vector<error> others(first.others().begin(), first.others().end());
+    others.insert(others.end(), errors_.begin() + 1, errors_.end());
+    return first.with_others(std::move(others), first.others_dropped() + total_ - errors_.size());
 }
 
 std::vector<error> failure_domain::failures() const {

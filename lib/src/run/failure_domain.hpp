@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace frond {
@@ -67,7 +68,15 @@ public:
     explicit failure_domain(failure_domain const* outer) noexcept : outer_(outer) {}
 
     /// Keeps the error; the first error cancels the domain. `others_wait`: other fibers of the domain may be waiting.
+    /// Requires: the error is no cancellation.
     void fail(error failure, waiting_room& room, bool others_wait) noexcept;
+    /// Cancels the domain from outside. No effect if it has failed or was cancelled before.
+    void cancel(waiting_room& room) noexcept;
+    /// How the end of a body of this domain counts, see error::judged.
+    error judged(error const& failure) const noexcept { return failure.judged(cancelled()); }
+    /// Adds what an interceptor failed with: a failure that there is already stays, and this one is attached to it. A
+    /// cancellation gives way to any other failure.
+    void add(error const& failure, std::optional<error>& to) const noexcept;
 
     /// True if nothing new must start: this domain or one around it has been cancelled.
     bool cancelled() const noexcept {
@@ -78,8 +87,8 @@ public:
     }
     bool within(failure_domain const& other) const noexcept;
 
-    /// The first error with the others attached; operation_canceled if there was none,
-    /// and out_of_memory if none could be kept.
+    /// The first error with the others attached, after those that it has already; a cancellation if there was none, and
+    /// out_of_memory if none could be kept.
     error outcome() const;
     /// The errors so far, in the order in which they came; the first `kept` of them.
     std::vector<error> failures() const;
@@ -87,6 +96,8 @@ public:
 
 private:
     static constexpr std::size_t kept = 16;
+
+    bool keep(error&& failure) noexcept;
 
     failure_domain const* outer_;
     std::atomic<bool> cancelled_{false};  // set after the first error is kept

@@ -87,6 +87,7 @@ task_state instance::state() const noexcept {
 error instance::outcome() const { return own_domain_ ? own_domain_->outcome() : error::canceled(); }
 
 error instance::fail(error failure, task_spec const* spec, plan_step const* step) noexcept {
+    failure = failure.judged(false);
     try {
         std::string task;
         if (spec != nullptr) task = id_of(*spec).to_string();

@@ -40,7 +40,7 @@ public:
     void clear() noexcept;
 
     // ---- its end
-    /// A task or the instance's delivery has failed. Gives the error, told of its place.
+    /// A task or the instance's delivery has failed. Gives the error, told of its place, and never a cancellation.
     error fail(error failure, task_spec const* spec, plan_step const* step) noexcept;
     void note_cancelled() noexcept { cancelled_.store(true, std::memory_order_relaxed); }
     /// How it has ended, once every task has.

@@ -50,13 +50,15 @@ struct node_call::body_awaiter {
             of.made_ = true;
             return;
         }
-        of.failure_ = of.call_.failure ? std::move(*of.call_.failure) : error(errc::node_failed);
+        error failure = of.call_.failure ? std::move(*of.call_.failure) : error(errc::node_failed);
         of.call_.failure.reset();
+        bool const interruptible = of.step_.body->coroutine;
+        of.failure_ = interruptible ? of.context_.in->domain->judged(failure) : failure.judged(false);
     }
 };
 
 async<void> node_call::next() {
-    discard();
+    destroy_value();
     auto const around = run_.node_interceptors();
     std::size_t const at = level_;
     try {
@@ -65,10 +67,11 @@ async<void> node_call::next() {
             async<void> inner = around[at].wrap_node(*this);
             co_await inner;
         } else if (std::exchange(ran_, true) && uses_up(run_.plan->graph[step_.node])) {
-            failure_ = error(errc::node_failed,
-                             "an interceptor calls next() twice, but the node takes or streams, and what "
-                             "it has used up is gone");
+            fail(error(errc::node_failed,
+                       "an interceptor calls next() twice, but the node takes or streams, and what "
+                       "it has used up is gone"));
         } else {
+            failure_.reset();
             body_awaiter body(*this);
             co_await body;
         }
@@ -79,6 +82,11 @@ async<void> node_call::next() {
     if (!made_ && !failure_) {
         fail(error(errc::node_failed, "an interceptor neither called next() nor answered for the node"));
     }
+}
+
+void node_call::fail(error why) noexcept {
+    destroy_value();
+    context_.in->domain->add(why, failure_);
 }
 
 time_point node_call::now() const noexcept { return run_.time().now(); }
@@ -99,9 +107,11 @@ void node_call::drop() noexcept { context_.carried = context_.carried->outer; }
 void node_call::check(value_type const& asked, bool wants_value) const {
     auto const& node = run_.plan->graph[step_.node];
     if (node.type != &asked) {
-        throw bad_result(error(errc::node_failed, "an interceptor takes the value of " + node.name + " for a " +
-                                                      std::string(asked.name) + "; it is a " +
-                                                      std::string(node.type->name)));
+        std::string const a(asked.name);
+        std::string const is = "; its value is a " + std::string(node.type->name);
+        throw bad_result(
+            error(errc::node_failed, wants_value ? "an interceptor takes the value of " + node.name + " for a " + a + is
+                                                 : "an interceptor answers for " + node.name + " with a " + a + is));
     }
     if (wants_value && !made_) {
         throw bad_result(failure_ ? *failure_
@@ -110,8 +120,7 @@ void node_call::check(value_type const& asked, bool wants_value) const {
     }
 }
 
-void node_call::discard() noexcept {
-    failure_.reset();
+void node_call::destroy_value() noexcept {
     if (!std::exchange(made_, false)) return;
     if (auto* const destroy = run_.plan->graph[step_.node].type->destroy) destroy(call_.out);
 }

@@ -162,7 +162,7 @@ void run_state::complete() noexcept {
 void run_state::cancel() noexcept {
     if (is_past(stage::running)) return;
     note_waiting();
-    domain.fail(error::canceled(), room, true);
+    domain.cancel(room);
 }
 
 void run_state::abandon() noexcept {

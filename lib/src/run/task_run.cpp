@@ -23,6 +23,11 @@ bool is_wrapped(instance const& in, plan_step const& step) noexcept {
     return step.attempts > 1 || !in.run.node_interceptors().empty();
 }
 
+// A function that is called here and now cannot be.
+bool may_be_interrupted(instance const& in, plan_step const& step) noexcept {
+    return step.body->coroutine || step.on != nullptr || is_wrapped(in, step);
+}
+
 void tell_node(instance& in, task_spec const& spec, plan_step const& step, hook_moment moment,
                task_state state = task_state::running, error const* failure = nullptr,
                std::uint32_t attempt = 1) noexcept {
@@ -47,7 +52,8 @@ step_outcome judge(instance& in, task_spec const& spec, plan_step const& step, s
     }
     error failure = call.failure ? std::move(*call.failure) : error(errc::node_failed);
     call.failure.reset();
-    if (failure.is_canceled() && in.domain->cancelled()) {
+    failure = may_be_interrupted(in, step) ? in.domain->judged(failure) : failure.judged(false);
+    if (failure.is_canceled()) {
         if (told) tell_node(in, spec, step, hook_moment::after_node, task_state::cancelled);
         in.note_cancelled();
         return task_state::cancelled;
@@ -182,7 +188,7 @@ async<bool> task_run::attempt_all() {
         async<void> all = call.next();
         co_await all;
         error const* const failure = call.failure();
-        bool const cancelled = failure != nullptr && failure->is_canceled() && in.domain->cancelled();
+        bool const cancelled = failure != nullptr && failure->is_canceled();
         tell_node(in, spec, step, hook_moment::after_node,
                   failure == nullptr ? task_state::succeeded
                   : cancelled        ? task_state::cancelled

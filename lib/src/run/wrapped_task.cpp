@@ -47,6 +47,8 @@ async<void> task_call::next() {
     level_ = at;
 }
 
+void task_call::fail(error why) noexcept { of_.in_.domain->add(why, failure_); }
+
 wrapped_task::wrapped_task(instance& of_instance, task_spec const& of_spec)
     : in_(of_instance), spec_(of_spec), call_(*this), fiber_(*this, of_instance.run.on()) {
     in_.needs.set_apart();
@@ -93,11 +95,14 @@ task_end wrapped_task::conclude() noexcept {
     error failure = call_.failure_
                         ? *call_.failure_
                         : error(errc::node_failed, "an interceptor neither called next() nor let the task fail");
-    if (failure.is_canceled() && in_.domain->cancelled()) {
+    error const* const of_steps = steps_ ? steps_->failure() : nullptr;
+    if (failure.is_canceled()) {
+        if (of_steps != nullptr) return *steps_;
         in_.note_cancelled();
         return task_state::cancelled;
     }
-    return task_end::failed(in_.fail(std::move(failure), &spec_, nullptr));
+    failure = in_.fail(std::move(failure), &spec_, nullptr);
+    return task_end::failed(of_steps != nullptr ? of_steps->and_also(failure) : failure);
 }
 
 void wrapped_task::on_stop(fiber& self) noexcept {

@@ -7,7 +7,11 @@
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <system_error>
+
+using frond::errc;
+using frond::error;
 
 namespace {
 
@@ -48,9 +52,38 @@ TEST_CASE("an exception is kept as the cause, with its text") {
     CHECK_THROWS_AS(std::rethrow_exception(failure.cause()), std::runtime_error);
 }
 
-TEST_CASE("an exception that says that an operation was cancelled is a cancellation") {
-    CHECK(caught([] { throw std::system_error(make_error_code(std::errc::operation_canceled)); }).is_canceled());
-    CHECK_FALSE(caught([] { throw std::system_error(make_error_code(std::errc::timed_out)); }).is_canceled());
+TEST_CASE("an error is no cancellation because of its code") {
+    auto const aborted = make_error_code(std::errc::operation_canceled);
+    CHECK(error::canceled().is_canceled());
+    CHECK_FALSE(error(aborted).is_canceled());
+    error const thrown = caught([&] { throw std::system_error(aborted, "my own lock"); });
+    CHECK_FALSE(thrown.is_canceled());
+    CHECK(thrown.code() == aborted);
+    CHECK(thrown.message() == "my own lock: Operation canceled");
+}
+
+TEST_CASE("a body that was interrupted and ends as cancelled operations do is cancelled, and any other has failed") {
+    error const aborted(make_error_code(std::errc::operation_canceled), "aborted");
+    CHECK(aborted.judged(true).is_canceled());
+    CHECK_FALSE(aborted.judged(false).is_canceled());
+    CHECK(aborted.judged(false).message() == "aborted");
+    CHECK_FALSE(error(errc::node_failed, "no luck").judged(true).is_canceled());
+    CHECK(error::canceled().judged(true).is_canceled());
+    error const of_another = error::canceled().judged(false);
+    CHECK_FALSE(of_another.is_canceled());
+    CHECK(of_another.code() == std::errc::operation_canceled);
+}
+
+TEST_CASE("a cancellation stays one where a place or other errors are added") {
+    CHECK(error::canceled().at("report", "total").is_canceled());
+    CHECK(error::canceled().with_others({error(errc::node_failed)}, 0).is_canceled());
+}
+
+TEST_CASE("an error is attached to another one after those that it has, and never to itself") {
+    error const first(errc::node_failed, "first");
+    error const both = first.and_also(error(errc::node_failed, "second")).and_also(error(errc::node_failed, "third"));
+    CHECK(both.to_string() == "first\nalso: second\nalso: third");
+    CHECK(first.and_also(first).others().empty());
 }
 
 TEST_CASE("an exception for want of memory needs none to become an error") {

@@ -16,6 +16,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 using namespace samples;
 using frond::hooks::duration_metrics;
@@ -115,7 +116,11 @@ TEST_CASE("runs at once and one after the other add up, of two hooks too") {
     one.after_run(ended(1));
     other.after_run(cancelled);
     CHECK(from.value("frond_tasks_total{spec=\"block-file\",state=\"succeeded\"}") == "24");
-    for (auto const* outcome : {"succeeded", "failed", "cancelled"}) {
+    auto aborted = ended(4);
+    aborted.failure = frond::error(std::make_error_code(std::errc::operation_canceled), "aborted by its own timer");
+    other.after_run(aborted);
+    CHECK(from.value("frond_runs_total{outcome=\"failed\"}") == "2");
+    for (auto const* outcome : {"succeeded", "cancelled"}) {
         CHECK(from.value(std::string("frond_runs_total{outcome=\"") + outcome + "\"}") == "1");
     }
 }

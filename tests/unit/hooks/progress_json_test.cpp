@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <system_error>
 
 using namespace frond::hooks::detail;
 using namespace samples;
@@ -87,6 +88,8 @@ TEST_CASE("the end says how the run ended") {
     CHECK(json::parse(change_json(half_way(), last))["failure"]["message"] == "no luck");
     last.failure = frond::error::canceled();
     CHECK(json::parse(full_json(last))["outcome"] == "cancelled");
+    last.failure = frond::error(std::make_error_code(std::errc::operation_canceled), "aborted by its own timer");
+    CHECK(json::parse(full_json(last))["outcome"] == "failed");
 }
 
 TEST_CASE("how far bodies are is told as a whole where it has changed") {

@@ -171,7 +171,7 @@ TEST_CASE("each wait of a body counts from its own beginning, on executors of on
 TEST_CASE("a body's wait is interrupted by a cancellation of its domain") {
     waiting_body cancelled;
     cancelled.first.wakes_when_interrupted = cancelled.second.wakes_when_interrupted = true;
-    cancelled.run->root->domain->fail(frond::error::canceled(), cancelled.run->room, true);
+    cancelled.run->root->domain->cancel(cancelled.run->room);
     cancelled.run->home.run();
     CHECK(cancelled.first.interrupted == 1);
     CHECK(cancelled.stopped);

@@ -265,7 +265,7 @@ TEST_CASE("the children of a cancelled run do not start") {
     for (auto const& plan : plans_of_each_kind()) {
         runner_at_work at(plan);
         at.get(3);
-        at.run->domain.fail(frond::error::canceled(), at.run->room, true);
+        at.run->domain.cancel(at.run->room);
         at.go();
         CHECK(at.batch.empty());
         CHECK(at.children() == frond::counters{.yielded = 3, .skipped = 3});

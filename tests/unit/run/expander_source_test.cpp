@@ -299,7 +299,7 @@ TEST_CASE("an expander that was not asked to the end is cancelled with its run")
     source_at_work of(frond::plan_for<fives>().get(), "five");
     puller lane(of.expansion.of);
     CHECK(of.pull(lane, 2) == "10 11 from 0");
-    of.run->domain.fail(frond::error::canceled(), of.run->room, true);
+    of.run->domain.cancel(of.run->room);
     CHECK(of.pull(lane, 2) == "over");
     of.expansion.finish();
     CHECK(of.told() == "cancelled after 2");

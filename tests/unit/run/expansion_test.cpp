@@ -225,7 +225,7 @@ TEST_CASE("an expansion makes lists when it is over, and none if it was cancelle
         at.make(*child, "mover", moving());
         at.deliver(child);
         moving::moves = 0;
-        if (cancelled) at.run->domain.fail(frond::error::canceled(), at.run->room, true);
+        if (cancelled) at.run->domain.cancel(at.run->room);
         at.expansion.finish();
         CHECK((moving::moves == 0) == cancelled);
         CHECK(at.flow.seen == (cancelled ? "expand-thing over cancelled" : "expand-thing over succeeded"));

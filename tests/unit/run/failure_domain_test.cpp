@@ -2,6 +2,9 @@
 #include "run/failure_domain.hpp"
 #include "catch.hpp"
 
+#include <optional>
+#include <system_error>
+
 using frond::errc;
 using frond::error;
 using frond::failure_domain;
@@ -43,6 +46,29 @@ TEST_CASE("the first failure is a domain's outcome, and those that follow are at
     CHECK(run.failures_total() == 2);
 }
 
+TEST_CASE("the errors that a failure has attached stay attached, before those that follow it") {
+    waiting_room room;
+    failure_domain run(nullptr);
+    run.fail(failed("first").with_others({failed("its own")}, 2), room, true);
+    run.fail(failed("second"), room, true);
+    CHECK(run.outcome().to_string() == "first\nalso: its own\nalso: second\nand 2 more");
+}
+
+TEST_CASE("a failure is added to a failure that there is, and takes the place of a cancellation") {
+    waiting_room room;
+    failure_domain run(nullptr);
+    std::optional<error> told;
+    run.add(failed("first"), told);
+    run.add(failed("second"), told);
+    CHECK(told.value().to_string() == "first\nalso: second");
+    run.cancel(room);
+    run.add(error(std::make_error_code(std::errc::operation_canceled)), told);
+    CHECK(told.value().to_string() == "first\nalso: second");
+    told = error::canceled();
+    run.add(failed("third"), told);
+    CHECK(told.value().to_string() == "third");
+}
+
 TEST_CASE("failures beyond the bound are counted, not kept") {
     waiting_room room;
     failure_domain run(nullptr);
@@ -57,10 +83,10 @@ TEST_CASE("a cancellation that follows a failure is not counted, and one that co
     waiting_room room;
     failure_domain failing(nullptr);
     failing.fail(failed("first"), room, true);
-    failing.fail(error::canceled(), room, true);
+    failing.cancel(room);
     CHECK(failing.failures_total() == 1);
     failure_domain cancelled(nullptr);
-    cancelled.fail(error::canceled(), room, true);
+    cancelled.cancel(room);
     CHECK(cancelled.outcome().is_canceled());
     CHECK(cancelled.failures_total() == 1);
 }

@@ -205,7 +205,7 @@ TEST_CASE("children that wait hold the run's slots, and no more begin than there
 TEST_CASE("a lane of a cancelled run takes no more children, and its expander is not asked") {
     lane_at_work at(plan_of_plain(options), {.children = 1'000'000});
     inside = [&](int n) {
-        if (n == 0) at.run->domain.fail(frond::error::canceled(), at.run->room, true);
+        if (n == 0) at.run->domain.cancel(at.run->room);
     };
     at.begin();
     CHECK(ran == first(1));

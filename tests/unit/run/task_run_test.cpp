@@ -154,7 +154,7 @@ TEST_CASE("a cancellation interrupts a task that waits, and no further step of i
     task_of_child of(frond::plan_for<things>(one_slot).get());
     of.event.wakes_when_interrupted = true;
     CHECK(of.run_steps() == "apart");
-    of.run->domain.fail(frond::error::canceled(), of.run->room, true);
+    of.run->domain.cancel(of.run->room);
     of.run->home.run();
     CHECK(of.event.interrupted == 1);
     CHECK(ran == names{"first", "second", "woken"});
@@ -182,7 +182,7 @@ TEST_CASE("a step that is cancelled on its way to another executor does not star
     auto const elsewhere = std::make_shared<by_hand::executor>();
     task_of_child of(frond::plan_for<quicks>(one_slot.on<first>(elsewhere)).get());
     CHECK(of.run_steps() == "apart");
-    of.run->domain.fail(frond::error::canceled(), of.run->room, true);
+    of.run->domain.cancel(of.run->room);
     elsewhere->run();
     of.run->home.run();
     CHECK(ran.empty());
@@ -231,7 +231,7 @@ TEST_CASE("a step that fails at every attempt fails with the last, and a cancell
         failures = 9;
         CHECK(of.run_steps() == "apart");
         if (cancelled) {
-            of.run->domain.fail(frond::error::canceled(), of.run->room, true);
+            of.run->domain.cancel(of.run->room);
         } else {
             of.run->hours.pass(std::chrono::seconds(1));
         }

@@ -162,7 +162,7 @@ TEST_CASE("a task that is cancelled while its interceptor waits is cancelled, an
     around outer{.name = "outer", .waits = &go, .refuses = true, .why = frond::error::canceled()};
     wrapped of(plan_of<slows>(), {frond::any_hook(outer)});
     CHECK(of.start() == "apart");
-    of.run->domain.fail(frond::error::canceled(), of.run->room, true);
+    of.run->domain.cancel(of.run->room);
     of.run->home.run();
     CHECK(go.interrupted == 1);
     CHECK(ran == names{"outer", "outer saw running"});

@@ -6,6 +6,7 @@
 #include "frond/asio/executor.hpp"
 #include "frond/base/async.hpp"
 #include "frond/base/detail/calls.hpp"
+#include "frond/base/detail/final_result.hpp"
 #include "frond/base/fiber.hpp"
 #include "frond/base/result.hpp"
 
@@ -19,16 +20,18 @@ namespace frond {
 namespace detail {
 
 template <class T>
-struct spawn_outcome {
-    using type = result<T>;
+struct value_of_result {
+    using type = T;
 };
 template <class T>
-struct spawn_outcome<result<T>> {
-    using type = result<T>;
+struct value_of_result<result<T>> {
+    using type = T;
 };
-/// What a spawned coroutine of T completes with. A result stays as it is.
+/// The type of the value that a spawned coroutine of T completes with: where T is a result, of that.
 template <class T>
-using spawn_result = typename spawn_outcome<T>::type;
+using spawn_value = typename value_of_result<T>::type;
+template <class T>
+using spawn_result = result<spawn_value<T>>;
 
 /// A coroutine that runs by itself and ends with a handler. Owns itself while it runs. If the context of its executor is
 /// destroyed before it has ended, its frames are destroyed, and the handler with them.
@@ -84,6 +87,18 @@ private:
             ended();
         }
     }
+    static spawn_result<T> take(spawned& of) noexcept {
+        try {
+            if constexpr (std::is_void_v<T>) {
+                of.body_->take();
+                return spawn_result<T>(boost::outcome_v2::in_place_type<void>);
+            } else {
+                return of.body_->take();
+            }
+        } catch (...) {
+            return error::from_exception(std::current_exception()).judged(of.fiber_.cancel_requested());
+        }
+    }
     void ended() noexcept {
         auto const alive = std::exchange(self_, nullptr);
         if (canceller_ != nullptr) {
@@ -95,24 +110,14 @@ private:
             [[maybe_unused]] auto const handler = std::exchange(handler_, std::nullopt);
             return;
         }
-        std::optional<spawn_result<T>> outcome;
-        try {
-            if constexpr (std::is_void_v<T>) {
-                body_->take();
-                outcome.emplace(boost::outcome_v2::in_place_type<void>);
-            } else {
-                outcome.emplace(body_->take());
-            }
-        } catch (...) {
-            outcome.emplace(error::from_exception(std::current_exception()));
-        }
+        final_result<spawn_value<T>> outcome(&spawned::take, *this);
         body_.reset();
         auto const guard = *std::exchange(handler_guard_, std::nullopt);
         net::post(guard.get_executor(),
-                  [handler = *std::exchange(handler_, std::nullopt), value = std::move(*outcome)]() mutable {
+                  [handler = *std::exchange(handler_, std::nullopt), value = std::move(outcome)]() mutable {
                       auto slot = net::get_associated_cancellation_slot(handler);
                       if (slot.is_connected()) slot.clear();
-                      std::move(handler)(std::move(value));
+                      std::move(handler)(std::move(value.get()));
                   });
     }
 

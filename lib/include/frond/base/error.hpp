@@ -15,8 +15,9 @@
 
 namespace frond {
 
-/// Why something failed. Cancellation is `std::errc::operation_canceled`, exhausted memory
-/// `std::errc::not_enough_memory`.
+/// Why something failed. Exhausted memory is `std::errc::not_enough_memory`. A cancellation of the run has the code
+/// `std::errc::operation_canceled`, and so may the failure of a body whose own operation was aborted: `is_canceled` tells
+/// the two apart. A thrown std::system_error keeps its own code.
 enum class errc {
     node_failed = 1,    // a node threw, or returned an error
     invalid_graph,      // the wiring of a graph is wrong; the message lists every fault
@@ -37,7 +38,8 @@ public:
     explicit error(std::error_code code, std::string message = {});
     explicit error(errc code, std::string message = {});
 
-    /// A user's exception, kept; the message is its `what()` where it has one.
+    /// Whatever was thrown, kept as the cause. The message is its text, and the text of all that is nested in it; a thing
+    /// without a text is told by its type. A thrown `error` stays as it is, and so does the error of a `bad_result`.
     static error from_exception(std::exception_ptr cause) noexcept;
     static error out_of_memory() noexcept;  // allocates nothing
     static error canceled() noexcept;       // allocates nothing
@@ -45,6 +47,8 @@ public:
     static error executor_gone() noexcept;
 
     std::error_code code() const noexcept;
+    /// True if the run was cancelled, or what encloses the task or the wait that ended with the error. It is a mark, and
+    /// not inferred from the code: a task that fails with any other error of the same code has failed.
     bool is_canceled() const noexcept;
 
     /// What happened, without task and node.
@@ -68,11 +72,18 @@ public:
     /// The same error with the names of a task and a node.
     /// A name that the error has already stays: the innermost place is the true one.
     error at(std::string task, std::string node) const;
-    /// The same error with others attached.
+    /// The same error with others attached, in the place of those that it has.
     error with_others(std::vector<error> others, std::size_t dropped) const;
+    /// The same error with one more attached at the end of its others, unless that is the error itself. Out of memory: the
+    /// error as it is.
+    error and_also(error const& another) const noexcept;
+    /// The error as the end of a body. `interrupted`: its run, or what encloses it, was cancelled. Then an error with the code
+    /// operation_canceled is a cancellation. Any other error is the body's own failure, whatever it was a cancellation of.
+    error judged(bool interrupted) const noexcept;
 
 private:
     struct details;
+    std::shared_ptr<details> copy() const;
     details const& get() const noexcept;
     explicit error(std::shared_ptr<details const> shared) noexcept : details_(std::move(shared)) {}
 

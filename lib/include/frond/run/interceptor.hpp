@@ -8,8 +8,9 @@
 //     };
 //
 // They wrap in the order in which they were handed to the run: the first one is outermost. They are a part of the task: what
-// they await delays it, what they throw fails it, and a cancellation interrupts them. One object wraps many tasks at once, on
-// any of the run's threads.
+// they await delays it, what they throw fails it, and a cancellation interrupts them. Where the node, or a node of the task,
+// has failed already, that failure stays the error, and the interceptors' failures are attached to it (error::others), from the
+// innermost one on. One object wraps many tasks at once, on any of the run's threads.
 #pragma once
 
 #include "frond/base/async.hpp"
@@ -38,7 +39,7 @@ class node_call {
 public:
     node_call(node_call const&) = delete;
     node_call& operator=(node_call const&) = delete;
-    ~node_call() { discard(); }
+    ~node_call() { destroy_value(); }
 
     /// Which node, of which task. Its state is `running`.
     node_event const& event() const noexcept { return event_; }
@@ -49,7 +50,8 @@ public:
     /// throw. Calling it again runs the node again, unless that takes or streams.
     async<void> next();
 
-    /// Why there is no value; null if there is one, or nothing has been done yet.
+    /// Why there is no value; null if there is one, or nothing has been done yet. `is_canceled()` if the run was cancelled, or
+    /// what is around the task.
     error const* failure() const noexcept { return failure_ ? &*failure_ : nullptr; }
     /// The node's value, to look at or to change. Errors: throws bad_result where there is none, or T is not its type.
     template <class T>
@@ -61,15 +63,13 @@ public:
     template <class T>
     void answer(T value) {
         check(value_type_of<T>, false);
-        discard();
+        destroy_value();
         std::construct_at(static_cast<T*>(call_.out), std::move(value));
         made_ = true;
+        failure_.reset();
     }
-    /// Lets the attempt fail, whatever there is.
-    void fail(error why) noexcept {
-        discard();
-        failure_ = std::move(why);
-    }
+    /// Lets the attempt fail. A value is destroyed; a failure that there is already stays, and `why` is attached to it.
+    void fail(error why) noexcept;
 
     /// The run's time, and a wait for a while on the run's clock. Errors: throws bad_result (operation_canceled) when the
     /// run, or what is around the task, is cancelled.
@@ -87,7 +87,7 @@ private:
 
     node_call(instance& in, plan_step const& step, step_call& call, task_context& context);
     void check(value_type const& asked, bool wants_value) const;
-    void discard() noexcept;
+    void destroy_value() noexcept;
     /// The value is the node's: it is not destroyed.
     bool release() noexcept { return std::exchange(made_, false); }
 
@@ -117,8 +117,9 @@ public:
     async<void> next();
     /// How the nodes ended; `running` before that.
     task_state state() const noexcept { return state_; }
-    /// Lets the task fail: before `next`, none of its nodes runs.
-    void fail(error why) noexcept { failure_ = std::move(why); }
+    /// Lets the task fail: before `next`, none of its nodes runs. A failure that there is already stays, and `why` is
+    /// attached to it.
+    void fail(error why) noexcept;
 
 private:
     friend class wrapped_task;
