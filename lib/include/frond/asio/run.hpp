@@ -8,6 +8,7 @@
 #pragma once
 
 #include "frond/asio/detail/run_place.hpp"
+#include "frond/base/detail/final_result.hpp"
 #include "frond/run/named_plan.hpp"
 #include "frond/run/typed_plan.hpp"
 
@@ -43,14 +44,14 @@ public:
     }
     /// Takes the handler, calls `last()`, then the handler with the outcome.
     template <class Outcome, class Last>
-    void call(Outcome&& outcome, Last&& last) {
+    void call(Outcome& outcome, Last&& last) {
         Handler handler = std::move(*handler_);
         handler_.reset();
         // From here on a cancellation comes too late.
         auto slot = net::get_associated_cancellation_slot(handler);
         if (slot.is_connected()) slot.clear();
         last();
-        std::move(handler)(std::forward<Outcome>(outcome));
+        std::move(handler)(std::move(outcome));
     }
     /// Calls `act` where the handler is to be called.
     template <class Act>
@@ -109,7 +110,7 @@ public:
         begin(prepared.run, std::move(how));
     }
 
-    void complete(run_outcome& ended) noexcept override { outcome_.emplace(take_(ended)); }
+    void complete(run_outcome& ended) noexcept override { outcome_.emplace(take_, ended); }
     void released() noexcept override {
         run_ = {};
         if (place_.on().is_gone()) {
@@ -138,9 +139,9 @@ private:
         handler_.post(place_, [self = this->shared_from_this()]() mutable { self->call_handler(self); });
     }
     void call_handler(std::shared_ptr<run_operation>& self) {
-        result<Output> outcome = std::move(*outcome_);
+        final_result<Output> outcome = std::move(*outcome_);
         outcome_.reset();
-        handler_.call(std::move(outcome), [&] {
+        handler_.call(outcome.get(), [&] {
             place_.wait_for_posts();
             self.reset();
         });
@@ -150,7 +151,7 @@ private:
     run_handle run_;  // until it is over
     taker take_;
     run_handler<Handler, Place, Given> handler_;
-    std::optional<result<Output>> outcome_;
+    std::optional<final_result<Output>> outcome_;
 };
 
 /// Starts the prepared run, on the executor that is given, or else on the handler's.

@@ -1,6 +1,7 @@
 // Running a plan from a program that has no event loop: the calling thread and some further threads run the plan.
 #pragma once
 
+#include "frond/base/detail/final_result.hpp"
 #include "frond/run/detail/prepared_run.hpp"
 #include "frond/run/typed_plan.hpp"
 
@@ -57,9 +58,9 @@ public:
     using taker = result<Output> (*)(run_outcome&) noexcept;
     explicit blocking_completion(taker take) noexcept : take_(take) {}
 
-    void complete(run_outcome& ended) noexcept override { outcome.emplace(take_(ended)); }
+    void complete(run_outcome& ended) noexcept override { outcome.emplace(take_, ended); }
 
-    std::optional<result<Output>> outcome;
+    std::optional<final_result<Output>> outcome;
 
 private:
     taker take_;
@@ -78,7 +79,7 @@ auto run_blocking(Plan const& plan, A&&... arguments) -> result<typename Plan::o
     try {
         detail::blocking_completion<typename Plan::output> completion(&Plan::take);
         detail::run_on_threads(prepared.assume_value(), completion, (detail::thread_count(arguments) + ... + 0U));
-        return std::move(*completion.outcome);
+        return completion.outcome->take();
     } catch (...) {
         return error::from_exception(std::current_exception());
     }
