@@ -46,8 +46,10 @@ batch_list hook_queue::cancel() noexcept {
         if (each->batch->run == nullptr) dropped.splice(dropped.end(), batches_, each);
     }
     dropped_ += std::exchange(queued_, 0);
-    // A second cancellation may find nothing to interrupt; the hook stays interrupted by the first one.
-    bool const interrupts = teller_ == teller::telling || !dropped.empty() || intake_ == intake::interrupted;
+    // The hook is still told the run events that are left, but must not await any more. A second cancellation may find
+    // nothing to interrupt; the hook stays interrupted by the first one.
+    bool const interrupts =
+        teller_ == teller::telling || !dropped.empty() || !batches_.empty() || intake_ == intake::interrupted;
     intake_ = interrupts ? intake::interrupted : intake::closed;
     return dropped;
 }
@@ -93,6 +95,7 @@ bool hook_queue::wakes() noexcept {
 void hook_queue::hold(wakeable& lane, time_point now) noexcept {
     assert(too_full());
     if (lanes_.empty()) held_since_ = now;
+    has_held_ = true;
     lanes_.push_back(lane);
 }
 

@@ -29,8 +29,11 @@ using batch_list = std::list<queued_batch>;
 
 class hook_queue {
 public:
-    explicit hook_queue(observer_policy policy) noexcept
-        : policy_(policy), pressure_(policy.lossless() ? pressure::holds_lanes : pressure::loses_oldest) {}
+    /// `doubted`: the hook was downgraded in its last run, so lanes wait for a small part of its stall limit only.
+    explicit hook_queue(observer_policy policy, bool doubted = false) noexcept
+        : policy_(policy),
+          stall_limit_(doubted ? policy.stall_limit() / 16 : policy.stall_limit()),
+          pressure_(policy.lossless() ? pressure::holds_lanes : pressure::loses_oldest) {}
 
     // ---- what happens in the run
 
@@ -83,7 +86,7 @@ public:
     bool holds_lanes() const noexcept { return !lanes_.empty(); }
     /// The time at which the lane that has waited longest will have waited for the stall limit.
     /// Requires: a lane waits, or has waited.
-    time_point stalls_at() const noexcept { return held_since_ + policy_.stall_limit(); }
+    time_point stalls_at() const noexcept { return held_since_ + stall_limit_; }
 
     enum class stall : std::uint8_t {
         none,   // no lane waits
@@ -100,6 +103,10 @@ public:
     /// The hook has thrown.
     void threw() noexcept { ++errors_; }
     std::uint64_t dropped() const noexcept { return dropped_; }
+    /// True if lanes have waited for the hook, and it has caught up each time and was told all events.
+    bool caught_up() const noexcept {
+        return has_held_ && pressure_ == pressure::holds_lanes && intake_ == intake::closed;
+    }
     hook_report report() const noexcept;
 
 private:
@@ -122,10 +129,12 @@ private:
     void drop_oldest(batch_list& dropped) noexcept;
 
     observer_policy const policy_;
+    duration const stall_limit_;
     intake intake_ = intake::open;
     pressure pressure_;
     teller teller_ = teller::idle;
     bool sample_due_ = false;
+    bool has_held_ = false;  // a lane
     batch_list batches_;
     std::uint64_t queued_ = 0;
     std::uint64_t most_queued_ = 0;

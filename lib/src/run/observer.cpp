@@ -1,6 +1,7 @@
 #include "observer.hpp"
 
 #include "event_maker.hpp"
+#include "stalled_hooks.hpp"
 
 #include <cassert>
 #include <coroutine>
@@ -16,7 +17,7 @@ observer::observer(observed_run& run, hook_errors& errors, any_hook hook, bool a
       awaited_(awaited),
       turn_(hook_turn::of(hook_.object())),
       fiber_(*this, run.on()),
-      queue_(hook_.policy()),
+      queue_(hook_.policy(), hook_.policy().lossless() && stalled_hooks::all().has(hook_.object())),
       sample_(*this, run.on()),
       stall_(*this, run.on()) {
     turn_wait_.on = &run.on();
@@ -123,6 +124,7 @@ async<void> observer::tell_all() {
     }
     std::lock_guard const guard(mutex_);
     sample_.unset(run_.time());
+    if (queue_.caught_up()) stalled_hooks::all().remove(hook_.object());
 }
 
 void observer::got_turn() noexcept {
@@ -274,7 +276,10 @@ void observer::stall_came() noexcept {
         switch (queue_.stalled(run_.time().now(), dropped)) {
             case hook_queue::stall::none: return;
             case hook_queue::stall::early: set_stall(); return;
-            case hook_queue::stall::over: lanes = queue_.release(); break;
+            case hook_queue::stall::over:
+                stalled_hooks::all().add(hook_.object());
+                lanes = queue_.release();
+                break;
         }
     }
     wake_all(lanes);

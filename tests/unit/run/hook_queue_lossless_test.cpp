@@ -74,6 +74,41 @@ TEST_CASE("a lossless hook that holds lanes back for its stall limit is treated 
     CHECK_FALSE(queue.too_full());
 }
 
+TEST_CASE("a lossless hook that is doubted holds lanes back for a sixteenth of its stall limit") {
+    hook_queue queue(lossless(1, 16s), true);
+    lane waiting("waiting");
+    push(queue, "a", 2);
+    queue.hold(waiting, start);
+    CHECK(queue.stalls_at() == start + 1s);
+    batch_list dropped;
+    CHECK(queue.stalled(start + 1s, dropped) == hook_queue::stall::over);
+    CHECK(names(queue.release()) == "waiting");
+}
+
+TEST_CASE("a hook has caught up if it has held lanes back and was told all in time") {
+    hook_queue idle(lossless(1));
+    idle.close();
+    CHECK_FALSE(idle.caught_up());
+
+    lane waiting("waiting");
+    hook_queue quick(lossless(1, 10s));
+    push(quick, "a", 2);
+    quick.hold(waiting, start);
+    CHECK(tell_all(quick) == "a, lets waiting");
+    CHECK_FALSE(quick.caught_up());
+    quick.close();
+    CHECK(quick.caught_up());
+
+    hook_queue slow(lossless(1, 10s));
+    push(slow, "a", 2);
+    slow.hold(waiting, start);
+    batch_list dropped;
+    CHECK(slow.stalled(start + 10s, dropped) == hook_queue::stall::over);
+    CHECK(names(slow.release()) == "waiting");
+    slow.close();
+    CHECK_FALSE(slow.caught_up());
+}
+
 TEST_CASE("the stall limit counts from the first lane that waits now") {
     hook_queue queue(lossless(2, 10s));
     lane first("first"), second("second");

@@ -216,6 +216,15 @@ TEST_CASE("a hook that is inside a call when the grace is over was interrupted")
     CHECK(queue.report().interrupted);
 }
 
+TEST_CASE("a hook that has not been told the run's end when the grace is over was interrupted") {
+    hook_queue queue(every(10));
+    push_run_event(queue, "after_run");
+    queue.close();
+    CHECK(queue.cancel().empty());
+    CHECK(queue.report().interrupted);
+    CHECK(tell_all(queue) == "after_run; over");
+}
+
 TEST_CASE("a hook that was interrupted stays so when the second grace is over") {
     hook_queue queue(every(10));
     push(queue, "a", 2);

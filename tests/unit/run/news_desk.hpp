@@ -2,6 +2,7 @@
 #pragma once
 
 #include "run/news.hpp"
+#include "run/stalled_hooks.hpp"
 
 #include "by_hand_run.hpp"
 
@@ -19,6 +20,8 @@ struct hanging {
     event go{};
     int told = 0;
     std::optional<std::uint64_t> dropped{};
+    // A hook of the next test may lie at the same address.
+    ~hanging() { frond::stalled_hooks::all().remove(this); }
     frond::observer_policy policy() const { return how; }
     frond::async<void> before_task(frond::task_event const&) {
         if (++told == 1) co_await go.wait();

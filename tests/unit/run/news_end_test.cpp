@@ -81,6 +81,41 @@ TEST_CASE("a hook that is interrupted in the midst of a batch is told no more of
     CHECK(of.report().events_dropped == 4);
 }
 
+TEST_CASE(
+    "hooks that are interrupted in the first grace and in the second are reported so, in either order and alone") {
+    for (bool const polite_first : {true, false}) {
+        hanging polite, stubborn;
+        polite.go.wakes_when_interrupted = true;
+        desk of;
+        of.news.add(any_hook(polite_first ? polite : stubborn), true);
+        of.news.add(any_hook(polite_first ? stubborn : polite), true);
+        of.begin();
+        of.tell_root(hook_moment::before_task);
+        of.run.home.run();
+        of.news.close();
+        for (int grace = 1; grace <= 2; ++grace) {
+            of.news.cancel();
+            of.run.home.run();
+            CHECK(of.run.ended_awaited == 1);  // the polite one
+            frond::run_report told;
+            of.news.fill(told);
+            CHECK(told.hooks.at(0).interrupted);
+            CHECK(told.hooks.at(1).interrupted);
+        }
+        stubborn.go.fire();
+        of.run.home.run();
+    }
+    hanging alone;
+    alone.go.wakes_when_interrupted = true;
+    desk of;
+    of.begin_inside_first_call_of(alone);
+    of.news.close();
+    of.news.cancel();
+    of.run.home.run();
+    CHECK(of.run.ended_awaited == 1);
+    CHECK(of.report().interrupted);
+}
+
 TEST_CASE("a hook that goes on in spite of its interruption keeps the run until it ends") {
     hanging hook;
     desk of;

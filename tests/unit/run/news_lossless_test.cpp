@@ -89,6 +89,45 @@ TEST_CASE("a lossless hook that holds lanes back for its stall limit holds back 
     CHECK(hook.told == 2);
 }
 
+TEST_CASE(
+    "a lossless hook that was downgraded holds the next run back for a sixteenth of its limit, until it catches up") {
+    hanging hook;
+    hook.how = lossless(1, 16s);
+    auto const held_for = [&hook](frond::duration time) {
+        hook.told = 0;
+        desk of;
+        lane one(of.run);
+        of.begin_inside_first_call_of(hook);
+        for (int i = 0; i < 3; ++i) of.tell_root(hook_moment::before_task);
+        CHECK_FALSE(of.news.admits(one));
+        of.run.hours.pass(time - 1ns);
+        of.run.home.run();
+        CHECK(one.woken == 0);
+        of.run.hours.pass(1ns);
+        of.run.home.run();
+        CHECK(of.report().downgraded);
+        hook.go.fire();
+        of.end();
+    };
+    held_for(16s);
+    held_for(1s);
+    held_for(1s);
+    {
+        hook.told = 0;
+        desk of;
+        lane one(of.run);
+        of.begin_inside_first_call_of(hook);
+        for (int i = 0; i < 3; ++i) of.tell_root(hook_moment::before_task);
+        CHECK_FALSE(of.news.admits(one));
+        hook.go.fire();
+        of.run.home.run();
+        CHECK(one.woken == 1);
+        of.end();
+        CHECK_FALSE(of.report().downgraded);
+    }
+    held_for(16s);
+}
+
 TEST_CASE("a stall alarm that was on its way when its lanes went on waits on for those that came after") {
     hanging hook;
     hook.how = lossless(0, 10s);

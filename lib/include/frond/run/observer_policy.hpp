@@ -61,7 +61,8 @@ inline observer_policy every(std::uint32_t bound = 65536) noexcept {
 /// No task events, but a sample of the run's progress at this interval.
 inline observer_policy latest(duration interval) noexcept { return {observer_policy::kind::latest, 0, interval}; }
 /// Every event, none lost: while more than `bound` events wait, no new children start. A hook that holds children back
-/// for longer than `stall_limit` at a time is treated as `every(bound)` from then on, and the run's report says so.
+/// for longer than `stall_limit` at a time is treated as `every(bound)` from then on, and the run's report says so. A run that is
+/// handed the same hook afterwards waits for a sixteenth of the limit only, until the hook has caught up once in such a run.
 inline observer_policy lossless(std::uint32_t bound = 65536, duration stall_limit = std::chrono::seconds(10)) noexcept {
     return {observer_policy::kind::lossless, bound, stall_limit};
 }
