@@ -32,6 +32,8 @@ public:
         running_ += more;
     }
 
+    /// True if the expander has not ended, or a child that was yielded has not.
+    bool goes_on() const noexcept { return open_ || queued_ > 0 || running_ > 0; }
     /// How long so far no child was queued, and none ran.
     duration alone() const noexcept { return alone_; }
 

@@ -142,17 +142,27 @@ void live_tree::end(task_id const& task, time_point from, time_point to, yield_m
     }
 }
 
+template <class Act>
+void live_tree::each_collected(task_id const& collector, Act act) noexcept {
+    live_instance* const in = around(collector);
+    if (in == nullptr) return;
+    for (std::size_t const need : facts_.specs[collector.spec].needs) {
+        if (auto const opens = facts_.specs[need].opens) act(in->expansions[facts_.scopes[*opens].place]);
+    }
+}
+
 std::optional<time_point> live_tree::last_child(task_id const& collector, time_point to) noexcept {
     std::optional<time_point> last;
-    live_instance* const in = around(collector);
-    if (in == nullptr) return last;
-    for (std::size_t const need : facts_.specs[collector.spec].needs) {
-        auto const opens = facts_.specs[need].opens;
-        if (!opens) continue;
-        auto const& child = in->expansions[facts_.scopes[*opens].place].last;
-        if (child.any) last = std::max(last.value_or(child.to), std::min(child.to, to));
-    }
+    each_collected(collector, [&](live_expansion const& of) {
+        if (of.last.any) last = std::max(last.value_or(of.last.to), std::min(of.last.to, to));
+    });
     return last;
+}
+
+bool live_tree::has_more(task_id const& collector) noexcept {
+    bool more = false;
+    each_collected(collector, [&](live_expansion const& of) { more = more || of.gaps.goes_on(); });
+    return more;
 }
 
 way live_tree::longest() const {

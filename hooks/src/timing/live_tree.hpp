@@ -67,10 +67,16 @@ public:
 
     /// When the last child ended that a collector collects from, `to` at the latest.
     std::optional<time_point> last_child(task_id const& collector, time_point to) noexcept;
+    /// True if an expansion that a collector collects from has not ended, as far as the events tell.
+    bool has_more(task_id const& collector) noexcept;
     /// The way to the task that ended last.
     way longest() const;
 
 private:
+    /// Calls `act` for each expansion that a collector collects from.
+    template <class Act>
+    void each_collected(task_id const& collector, Act act) noexcept;
+
     // What a task has waited for, and whether that is all.
     struct origin {
         way before;

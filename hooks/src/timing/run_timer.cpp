@@ -168,7 +168,9 @@ void run_timer::use_thread(task_event const& event, open_task const& open) {
 void run_timer::time_collector(task_event const& event, time_point from) {
     collector_timing& sums = specs_[event.id.spec].collector;
     time_point const to = std::max(event.time, from);
-    time_point const last = std::clamp(tree_.last_child(event.id, to).value_or(from), from, to);
+    // A collector that is cancelled, or fails, may be told to have ended before children that it waited for.
+    bool const cut_short = event.state != task_state::succeeded && tree_.has_more(event.id);
+    time_point const last = cut_short ? to : std::clamp(tree_.last_child(event.id, to).value_or(from), from, to);
     sums.with_children += last - from;
     sums.after_children += to - last;
 }

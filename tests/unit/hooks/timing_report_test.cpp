@@ -133,6 +133,41 @@ TEST_CASE("a collector's time is told up to its last child's end, and after it")
     CHECK(told.after_children == 9ms);
 }
 
+TEST_CASE(
+    "a collector that is cancelled waited for the children that had not ended, and for an expander that had not") {
+    for (bool const child_runs : {true, false}) {
+        one_expansion plan(trigger::opened);
+        timing_report report;
+        told_run run(report, plan.by_hand.get());
+        run.begins(run.id(plan.expand), 0ms);
+        run.begins(run.id(plan.collect), 2ms);
+        run.yields(run.id(plan.expand), 0, 3ms);
+        run.does(run.id(plan.block, {0}), 4ms, 5ms);
+        if (child_runs) {
+            run.yields(run.id(plan.expand), 1, 6ms);
+            run.begins(run.id(plan.block, {1}), 7ms);
+            run.ends(run.id(plan.expand), 8ms);
+        }
+        run.ends(run.id(plan.collect), 29ms, task_state::cancelled);
+        auto const told = report.timing().collectors.at(0);
+        CHECK(told.with_children == 27ms);
+        CHECK(told.after_children == 0ms);
+    }
+}
+
+TEST_CASE("a collector that fails after its last child worked after that child") {
+    one_expansion plan(trigger::opened);
+    timing_report report;
+    told_run run(report, plan.by_hand.get());
+    run.begins(run.id(plan.expand), 0ms);
+    run.begins(run.id(plan.collect), 2ms);
+    run.yields(run.id(plan.expand), 0, 3ms);
+    run.does(run.id(plan.block, {0}), 4ms, 20ms);
+    run.ends(run.id(plan.expand), 21ms);
+    run.ends(run.id(plan.collect), 29ms, task_state::failed);
+    CHECK(report.timing().collectors.at(0).after_children == 9ms);
+}
+
 TEST_CASE("plain tasks keep their thread busy; coroutines and tasks that are sent away do not count") {
     plan_by_hand by_hand;
     auto const plain = by_hand.spec("plain", purpose::execute_single);
