@@ -170,6 +170,10 @@ BASE = [
 ]
 
 GRAPH = [
+    bug("every node of a joint stream owns its values",
+        "for (auto const of : p.nodes) check_owns(nodes[i], nodes[of], faults);",
+        "check_owns(nodes[i], nodes[p.nodes.front()], faults);",
+        "graph/graph_test"),
     bug("a node is not upstream of itself",
         "if (i != node) places.push_back(i);",
         "places.push_back(i);",
@@ -201,6 +205,10 @@ GRAPH = [
 ]
 
 PLAN = [
+    bug("a wanted output owns what it holds",
+        "if (!graph_[node].type->view || graph_[node].kind == node_kind::input || made_.overridden[node]) continue;",
+        "if (!graph_[node].type->view || !made_.expands(node)) continue;",
+        "plan/options_test"),
     bug("trivial bodies stay trivial after one that was not",
         "if (is_surely_trivial()) next = std::min(next, in_nanoseconds(trivial) - 1);",
         "",
@@ -436,6 +444,18 @@ RUN = [
         "output.list == nullptr ? *output.type == type : element != nullptr && *output.type == *element;",
         "output.list == nullptr || (element != nullptr && *output.type == *element);",
         "run/named_plan_test"),
+    bug("an input that is given twice is refused",
+        "if (given[i] > 1) faults.push_back(",
+        "if (given[i] > 2) faults.push_back(",
+        "run/named_plan_test"),
+    bug("a run is refused with what its hooks have against its plan",
+        "if (std::string wrong = each.check_plan(of); !wrong.empty()) faults.push_back(std::move(wrong));",
+        "",
+        "run/named_plan_test"),
+    bug("a pause that is for ever does not pass",
+        "alarm_.when = detail::later(time_.now(), how_long_);",
+        "alarm_.when = time_.now() + how_long_;",
+        "run/pause_test"),
     bug("an interrupted pause is woken once",
         "if (!time_.cancel(alarm_)) return;",
         "static_cast<void>(time_.cancel(alarm_));",

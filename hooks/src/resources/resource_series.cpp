@@ -1,6 +1,7 @@
 #include "resource_series.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <chrono>
 #include <cstdint>
 
@@ -16,7 +17,10 @@ constexpr std::uint64_t resource_point::* states[] = {&resource_point::memory, &
 
 }  // namespace
 
-resource_series::resource_series(std::size_t most) : most_(std::max<std::size_t>(most, 2)) { points_.reserve(most_); }
+resource_series::resource_series(std::size_t most) : most_(most) {
+    assert(most >= 2);
+    points_.reserve(most_);
+}
 
 void resource_series::put_together(resource_point& into, resource_point const& later) {
     into.taken = later.taken;

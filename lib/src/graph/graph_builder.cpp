@@ -4,6 +4,7 @@
 
 #include <iterator>
 #include <optional>
+#include <utility>
 
 namespace frond {
 
@@ -17,6 +18,34 @@ struct name_in {
     std::vector<node> const& nodes;
     std::string_view operator()(std::size_t i) const noexcept { return nodes[i].name; }
 };
+
+// A result is spelled as users do, without the library behind it.
+std::string spelled(std::string_view type) {
+    constexpr std::string_view outcome = "boost::outcome_v2::basic_result<";
+    std::string text(type);
+    for (std::size_t at = text.find(outcome); at != std::string::npos; at = text.find(outcome, at)) {
+        text.replace(at, outcome.size(), "result<");
+        std::size_t const error = text.find(", frond::error, ", at);
+        if (error == std::string::npos) break;
+        text.erase(error, text.find('>', error) - error);
+    }
+    return text;
+}
+
+// A parameter as it stands in the function: list<result<int>>. `part`: of a joint stream, the one that is meant.
+std::string written(detail::parameter_type const& of, value_type const* part) {
+    std::string type = spelled(of.whole->name);
+    if (takes_results(of.how)) type = "result<" + type + '>';
+    char const* form = "value<";
+    if (of.how == need::take) form = "taken<";
+    if (collects(of.how)) form = streams(of.how) ? "stream<" : "list<";
+    if (of.how == need::value && type.back() == '&') {
+        form = "reference<";
+        type.erase(type.find_last_not_of(" &") + 1);
+    }
+    std::string const text = form + type + '>';
+    return part != nullptr ? "the " + spelled(part->name) + " of a " + text : text;
+}
 
 class source_finder {
 public:
@@ -40,9 +69,12 @@ public:
             auto const found = names_.find(source.nodes[i], name_in{nodes_});
             if (!found) {
                 faults_.push_back(by.name + " needs \"" + source.nodes[i] + "\", which is no node of the graph");
+            } else if (nodes_[*found].type == nullptr) {
+                found_all = false;  // it has been told of
             } else if (auto const& type = joint ? *asked.parts[i] : *asked.whole; !(*nodes_[*found].type == type)) {
-                faults_.push_back(by.name + " takes " + nodes_[*found].name + " as " + std::string(type.name) +
-                                  ", but its type is " + std::string(nodes_[*found].type->name));
+                faults_.push_back(by.name + " takes " + nodes_[*found].name + " as " +
+                                  written(asked, joint ? &type : nullptr) + ", but its type is " +
+                                  spelled(nodes_[*found].type->name));
             }
             found_all = found_all && found;
             if (found) made.nodes.push_back(*found);
@@ -77,11 +109,22 @@ graph_builder& graph_builder::add_node(node made, std::span<detail::parameter_ty
     return *this;
 }
 
+graph_builder& graph_builder::add_faulty(std::string name, value_type const& returned,
+                                         std::span<detail::parameter_type const> asked,
+                                         std::vector<parameter_source> sources) {
+    faults_.push_back(name + " returns " + spelled(returned.name) +
+                      "; a node returns, by value, a T, void, result<T>, async<T>, async<result<T>>, expander<T> or "
+                      "expand<Range>, where T is no result");
+    node made;
+    made.name = std::move(name);
+    return add_node(std::move(made), asked, std::move(sources));
+}
+
 result<graph> graph_builder::build() && {
     std::vector<node> nodes;
     nodes.reserve(nodes_.size());
     for (auto& each : nodes_) nodes.push_back(std::move(each.node));
-    std::vector<std::string> faults;
+    std::vector<std::string> faults = std::exchange(faults_, {});
     source_finder const sources(nodes, faults);
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
         auto const& [unused, asked, given] = nodes_[i];

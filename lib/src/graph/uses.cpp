@@ -35,6 +35,14 @@ std::string others_than(std::span<node const> nodes, std::size_t taken, node con
     return text.empty() ? by.name + " again" : text;
 }
 
+// What is collected outlives the child that it comes from.
+void check_owns(node const& by, node const& of, std::vector<std::string>& faults) {
+    if (of.type == nullptr || !of.type->view) return;
+    faults.push_back(by.name + " collects " + of.name + ", whose type is " + std::string(of.type->name) +
+                     ": it only shows something that ends with its child; let " + of.name +
+                     " return a value that owns what it holds");
+}
+
 }  // namespace
 
 void check_uses(std::span<node const> nodes, node_expansions const& found, std::vector<std::string>& faults) {
@@ -46,6 +54,7 @@ void check_uses(std::span<node const> nodes, node_expansions const& found, std::
         if (!found.sound[i]) continue;
         for (auto const& p : nodes[i].parameters) {
             if (!collects(p.how) || p.nodes.empty()) continue;
+            for (auto const of : p.nodes) check_owns(nodes[i], nodes[of], faults);
             auto const from = p.nodes.front();
             collected[nodes[from].kind == node_kind::expander ? from : found.chains.innermost(found.around[from])] =
                 true;

@@ -28,7 +28,8 @@ node_expansions find_expansions(std::span<node const> nodes, std::vector<std::st
 std::vector<std::uint32_t> find_order(std::span<node const> nodes, node_expansions const& found,
                                       std::vector<std::string>& faults);
 
-/// Faults: duplicate names, unused inputs, what is taken and used elsewhere, nested expansions that nobody collects.
+/// Faults: duplicate names, unused inputs, what is taken and used elsewhere, views that are collected, nested expansions
+/// that nobody collects.
 void check_uses(std::span<node const> nodes, node_expansions const& found, std::vector<std::string>& faults);
 
 }  // namespace frond::detail

@@ -19,12 +19,13 @@ public:
         made_.on.assign(graph_.size(), nullptr);
         find_wanted();
         find_overridden();
+        check_views();
+        check_times();
         find_limits();
         find_retries();
         find_executors();
         prune();
         check_taken();
-        check_expansions();
         make_scopes();
         find_purposes();
         return std::move(made_);
@@ -74,6 +75,27 @@ private:
         }
     }
 
+    // The outputs are moved out of the run, and what they show ends with it. What comes from outside lives there.
+    void check_views() {
+        for (auto const node : made_.wanted) {
+            if (!graph_[node].type->view || graph_[node].kind == node_kind::input || made_.overridden[node]) continue;
+            faults_.push_back("the wanted output " + name(node) + " is " + std::string(graph_[node].type->name) +
+                              ", which only shows something that ends with the run; ask for a value that owns what it "
+                              "holds");
+        }
+    }
+
+    void check_times() {
+        if (options_.budget < duration::zero()) {
+            faults_.push_back("the budget is " + to_string(options_.budget) +
+                              "; say how long a run may keep a thread, 0 s or longer");
+        }
+        if (options_.grace < duration::zero()) {
+            faults_.push_back("the grace is " + to_string(options_.grace) +
+                              "; say how long a run waits for its hooks in the end, 0 s or longer");
+        }
+    }
+
     void find_limits() {
         if (options_.limit == 0) faults_.push_back("the limit of the run is 0: no child could run");
         for (auto const& [asked, limit] : options_.expander_limits) {
@@ -101,6 +123,9 @@ private:
                                   "take it as a value or a list");
             } else if (rule.attempts == 0) {
                 faults_.push_back(name(*found) + " is tried 0 times; 1 is to try it once");
+            } else if (rule.delay < duration::zero()) {
+                faults_.push_back(name(*found) + " is tried again after " + to_string(rule.delay) +
+                                  "; say how long it waits, 0 s or longer");
             }
             made_.retry[*found] = rule;
         }
@@ -156,24 +181,6 @@ private:
                 auto const from = p.nodes.front();
                 if (std::find(made_.wanted.begin(), made_.wanted.end(), from) == made_.wanted.end()) continue;
                 faults_.push_back(name(node) + " takes " + name(from) + ", which is wanted too; take it as a value");
-            }
-        }
-    }
-
-    void check_expansions() {
-        std::vector<bool> asked_for(graph_.size(), false);
-        for (auto const node : made_.wanted) asked_for[node] = true;
-        for (auto const& each : graph_.nodes()) {
-            for (auto const& p : each.parameters) {
-                if (!collects(p.how)) continue;
-                auto const from = p.nodes.front();
-                asked_for[made_.expands(from) ? from : graph_.expansions(from).back()] = true;
-            }
-        }
-        for (std::size_t node = 0; node < graph_.size(); ++node) {
-            if (made_.expands(node) && !asked_for[node]) {
-                faults_.push_back("the expansion of " + name(node) +
-                                  " is neither collected nor asked for; collect it, want it, or leave it out");
             }
         }
     }

@@ -30,7 +30,6 @@ struct event_record {
 
     hook_moment moment{};
     task_state state = task_state::running;
-    std::uint16_t attempt = 1;
     std::uint32_t spec = 0;
     std::uint64_t index = 0;        // of the child; of on_not_started: of the first child; of on_stream_growth: chunks
     std::uint64_t total = unknown;  // of the child's siblings and itself; of on_not_started: the number of children;
@@ -42,6 +41,7 @@ struct event_record {
         std::uint32_t reader;       // of on_stream_growth: the spec that reads the stream
     };
     std::uint32_t detail = none;  // in the batch's details; of many children: of their first end in the batch's ends
+    std::uint32_t attempt = 1;
 };
 
 /// Records of one thread, in order, that share their place in the tree of children; or one event of the run itself,

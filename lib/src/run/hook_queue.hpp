@@ -69,7 +69,7 @@ public:
 
     /// True for a hook that takes samples.
     bool samples() const noexcept { return policy_.interval() != duration::zero(); }
-    time_point next_sample(time_point now) const noexcept { return now + policy_.interval(); }
+    time_point next_sample(time_point now) const noexcept { return detail::later(now, policy_.interval()); }
     /// The time of the next sample has come.
     void sample_due() noexcept { sample_due_ = true; }
 
@@ -86,7 +86,7 @@ public:
     bool holds_lanes() const noexcept { return !lanes_.empty(); }
     /// The time at which the lane that has waited longest will have waited for the stall limit.
     /// Requires: a lane waits, or has waited.
-    time_point stalls_at() const noexcept { return held_since_ + stall_limit_; }
+    time_point stalls_at() const noexcept { return detail::later(held_since_, stall_limit_); }
 
     enum class stall : std::uint8_t {
         none,   // no lane waits

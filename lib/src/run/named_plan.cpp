@@ -68,30 +68,30 @@ result<named_plan::output> named_plan::take(run_outcome& ended) noexcept {
     }
 }
 
-void named_plan::giving::fault(std::string const& text) {
-    if (!faults_.empty()) faults_ += '\n';
-    faults_ += text;
-}
-
-std::optional<std::size_t> named_plan::giving::find(std::string const& name, value_type const& type,
-                                                    value_type const* element) {
+std::optional<std::size_t> named_plan::giving::find(std::string const& name) {
+    std::string known;
     for (std::size_t i = 0; i < of_.inputs.size(); ++i) {
-        plan::input const& input = of_.inputs[i];
-        if (input.name != name) continue;
-        bool const ranged = input.element != nullptr;
-        if (ranged ? element != nullptr && *element == *input.element : type == *input.type) return i;
-        fault("input " + quoted(name) + " is " +
-              (ranged ? "a range of " + std::string(input.element->name) : std::string(input.type->name)) +
-              ", and is given " + std::string(type.name));
-        return std::nullopt;
+        if (of_.inputs[i].name == name) return i;
+        known += (known.empty() ? "" : ", ") + of_.inputs[i].name;
     }
-    fault(quoted(name) + " is given, and is neither an input that is needed nor an overridden node");
+    faults_.push_back(quoted(name) + " is given, and is neither an input that is needed nor an overridden node; " +
+                      (known.empty() ? "this plan needs none" : "these are " + known));
     return std::nullopt;
 }
 
-result<run_handle> named_plan::giving::prepare(std::shared_ptr<plan const> const& what) const {
-    if (!faults_.empty()) return error(errc::invalid_arguments, faults_);
-    return prepare_run(what, values_);
+bool named_plan::giving::fits(plan::input const& input, value_type const& type, value_type const* element) {
+    bool const ranged = input.element != nullptr;
+    if (ranged ? element != nullptr && *element == *input.element : type == *input.type) return true;
+    faults_.push_back("input " + quoted(input.name) + " is " +
+                      (ranged ? "a range of " + std::string(input.element->name) : std::string(input.type->name)) +
+                      ", and is given " + std::string(type.name));
+    return false;
+}
+
+result<run_handle> named_plan::giving::prepare(std::shared_ptr<plan const> const& what,
+                                               std::vector<any_hook> const& hooks) {
+    detail::check_hooks(hooks, of_, faults_);
+    return prepare_run(what, values_, std::move(faults_));
 }
 
 }  // namespace frond

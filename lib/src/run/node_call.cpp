@@ -91,7 +91,7 @@ void node_call::fail(error why) noexcept {
 
 time_point node_call::now() const noexcept { return run_.time().now(); }
 
-async<void> node_call::wait(duration time) {
+async<void> node_call::wait(time_span time) {
     pause waiting(run_.time(), time);
     bool const passed = co_await waiting;
     if (!passed) throw bad_result(error::canceled());

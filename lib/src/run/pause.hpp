@@ -24,7 +24,7 @@ public:
         on_->suspend_at(frame);
         on_->interruptible(interrupt_);
         alarm_.on = &on_->home();
-        alarm_.when = time_.now() + how_long_;
+        alarm_.when = detail::later(time_.now(), how_long_);
         time_.wait(alarm_);
     }
     bool await_resume() const noexcept { return !interrupted_; }

@@ -2,11 +2,44 @@
 
 #include "run_state.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace frond {
+
+namespace {
+
+bool has_default(plan::input const& input) noexcept {
+    return input.body != nullptr && input.body->make_default != nullptr;
+}
+
+// An overridden node is called so where its name stands, since it is no input in its user's eyes.
+std::string name_of(plan const& plan, plan::input const& input) {
+    auto const node = plan.graph.find(input.name);
+    bool const overridden = node && plan.graph[*node].kind != node_kind::input;
+    return (overridden ? "the overridden node \"" : "input \"") + input.name + '"';
+}
+
+std::string missing(plan const& plan, plan::input const& input) {
+    std::string text = name_of(plan, input) + " is missing; it is ";
+    if (input.needed_by.empty()) return text + "wanted";
+    text += "needed by ";
+    for (std::size_t k = 0; k < input.needed_by.size(); ++k) {
+        text.append(k == 0 ? "" : ", ").append(plan.graph[input.needed_by[k]].name);
+    }
+    return text;
+}
+
+std::string joined(std::vector<std::string> const& lines) {
+    std::string text;
+    for (std::string const& line : lines) text.append(text.empty() ? "" : "\n").append(line);
+    return text;
+}
+
+}  // namespace
 
 void run_handle::cancel() const noexcept {
     if (state_ != nullptr) state_->cancel();
@@ -14,30 +47,24 @@ void run_handle::cancel() const noexcept {
 
 progress run_handle::progress() const { return state_ != nullptr ? state_->progress() : frond::progress(); }
 
-result<run_handle> prepare_run(std::shared_ptr<plan const> what, std::span<run_argument const> arguments) {
+result<run_handle> prepare_run(std::shared_ptr<plan const> what, std::span<run_argument const> arguments,
+                               std::vector<std::string> faults) {
     plan const& plan = *what;
-    auto state = std::allocate_shared<run_state>(frame_pool::allocator<run_state>(), std::move(what));
-    frame_pool::vector<bool> given(plan.inputs.size(), false);
-    for (run_argument const& argument : arguments) {
-        if (given[argument.input]) continue;
-        state->give(argument);
-        given[argument.input] = true;
-    }
-    std::string missing;
+    frame_pool::vector<std::uint32_t> given(plan.inputs.size(), 0);
+    for (run_argument const& argument : arguments) ++given[argument.input];
     for (std::size_t i = 0; i < given.size(); ++i) {
-        if (given[i]) continue;
-        auto const& input = plan.inputs[i];
-        if (input.body != nullptr && input.body->make_default != nullptr) {
-            state->give_default(i);
-            continue;
-        }
-        if (!missing.empty()) missing += '\n';
-        missing.append("input \"").append(input.name).append("\" is missing; it is needed by ");
-        for (std::size_t k = 0; k < input.needed_by.size(); ++k) {
-            missing.append(k == 0 ? "" : ", ").append(plan.graph[input.needed_by[k]].name);
-        }
+        if (given[i] > 1)
+            faults.push_back(name_of(plan, plan.inputs[i]) + " is given " + std::to_string(given[i]) +
+                             " times; give it once");
+        if (given[i] == 0 && !has_default(plan.inputs[i])) faults.push_back(missing(plan, plan.inputs[i]));
     }
-    if (!missing.empty()) return error(errc::invalid_arguments, std::move(missing));
+    if (!faults.empty()) return error(errc::invalid_arguments, joined(faults));
+
+    auto state = std::allocate_shared<run_state>(frame_pool::allocator<run_state>(), std::move(what));
+    for (run_argument const& argument : arguments) state->give(argument);
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        if (given[i] == 0) state->give_default(i);
+    }
     return run_handle(std::move(state));
 }
 

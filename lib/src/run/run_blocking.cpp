@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -39,6 +40,16 @@ private:
 };
 
 }  // namespace
+
+std::optional<error> refuse_threads(unsigned count, error const* other) {
+    constexpr unsigned most = 65536;
+    if (count >= 1 && count <= most) return std::nullopt;
+    if (other != nullptr && other->code() != make_error_code(errc::invalid_arguments)) return std::nullopt;
+    std::string text = other != nullptr ? std::string(other->message()) + '\n' : std::string();
+    text += "threads(" + std::to_string(count) + ") is given; say 1 to " + std::to_string(most) +
+            ", or leave it out for as many as the machine has processors";
+    return error(errc::invalid_arguments, std::move(text));
+}
 
 void run_on_threads(prepared_run const& prepared, run_completion& completion, unsigned count) {
     if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());

@@ -111,7 +111,7 @@ void run_state::observer_ended(bool awaited) noexcept {
 void run_state::set_grace() noexcept {
     if (on().is_gone()) return;
     grace_over_.keep = shared_from_this();
-    grace_over_.when = time().now() + plan->options.grace;
+    grace_over_.when = detail::later(time().now(), plan->options.grace);
     time().wait(grace_over_);
 }
 

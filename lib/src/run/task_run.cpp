@@ -35,7 +35,7 @@ void tell_node(instance& in, task_spec const& spec, plan_step const& step, hook_
     event_record record;
     record.moment = moment;
     record.state = state;
-    record.attempt = static_cast<std::uint16_t>(attempt);
+    record.attempt = attempt;
     record.node = static_cast<std::uint32_t>(step.node);
     event_detail detail;
     if (failure != nullptr) detail.failure = *failure;
@@ -203,7 +203,7 @@ async<bool> task_run::attempt_all() {
         in.run.counts.retried();
         event_record record;
         record.moment = hook_moment::on_retry;
-        record.attempt = static_cast<std::uint16_t>(attempt);
+        record.attempt = attempt;
         record.node = static_cast<std::uint32_t>(step.node);
         event_detail detail;
         detail.failure = *failure;
@@ -216,7 +216,7 @@ async<bool> task_run::attempt_all() {
             call_.failure = error::canceled();
             co_return false;
         }
-        if (delay < std::chrono::hours(24 * 365)) delay *= 2;
+        delay = detail::doubled(delay);
     }
 }
 

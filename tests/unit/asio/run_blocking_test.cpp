@@ -3,7 +3,9 @@
 #include "../run/picky.hpp"
 #include "catch.hpp"
 
+#include <cstdint>
 #include <future>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -16,6 +18,8 @@ using frond::in;
 using frond::input;
 
 namespace blocking {
+
+frond::result<int> failing() { return frond::error(frond::errc::node_failed, "no luck"); }
 
 int slowly(input<"number", int> n) { return *n + 1; }
 
@@ -51,6 +55,37 @@ async<int> streamed(each_result<made> of) {
 }
 
 }  // namespace blocking
+
+TEST_CASE("a number of threads that no run can have is refused, together with what else is wrong") {
+    auto const plan = frond::plan_for<blocking::slowly>();
+    for (unsigned const count : {0U, 65537U, static_cast<unsigned>(-1)}) {
+        auto const outcome = frond::run_blocking(plan, frond::arg<"number">(1), frond::threads(count));
+        REQUIRE_FALSE(outcome);
+        CHECK(outcome.error().code() == frond::errc::invalid_arguments);
+        CHECK(outcome.error().message() == "threads(" + std::to_string(count) +
+                                               ") is given; say 1 to 65536, or leave it out for as many as the machine "
+                                               "has processors");
+    }
+    frond::run_report first, second;
+    auto const both = frond::run_blocking(plan, frond::arg<"number">(1), first, second, frond::threads(0));
+    REQUIRE_FALSE(both);
+    CHECK(both.error().message().starts_with("two run_reports are given; a run fills in one\nthreads(0) is given"));
+    auto const planless = frond::plan_for<blocking::slowly>(frond::options().limit(0));
+    CHECK(frond::run_blocking(planless, frond::arg<"number">(1), frond::threads(0)).error().code() ==
+          frond::errc::invalid_plan);
+}
+
+TEST_CASE("attempts are counted as far as they go") {
+    struct last_attempt {
+        void on_retry(frond::retry_event const& event) { last = event.attempt; }
+        std::uint32_t last = 0;
+    };
+    last_attempt hook;
+    constexpr std::uint32_t attempts = 70'000;
+    auto const plan = frond::plan_for<blocking::failing>(frond::options().retry<blocking::failing>(attempts));
+    CHECK_FALSE(frond::run_blocking(plan, hook, frond::threads(1)));
+    CHECK(hook.last == attempts - 1);
+}
 
 TEST_CASE("a blocking run waits for a body that runs elsewhere") {
     auto const plan = frond::plan_for<blocking::slowly>(frond::options().blocking<blocking::slowly>());

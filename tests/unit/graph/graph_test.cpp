@@ -238,6 +238,25 @@ TEST_CASE("a value is taken by its only consumer, and not once for each child") 
     CHECK(nodes().expander("e", {}).plain("a", {take("e")}).plain("b", {all("a")}).refusal() == "");
 }
 
+TEST_CASE("what is collected owns what it holds, however it is collected") {
+    auto const wired = nodes()
+                           .expander("file", {})
+                           .plain("words", {in("file")})
+                           .type(frond::value_type_of<std::string_view>)
+                           .plain("size", {in("words")});
+    CHECK(nodes(wired).plain("total", {all("size")}).refusal() == "");
+    for (auto const& how :
+         {all("words"), all_results("words"), each({"words"}), each_result({"words"}), each({"size", "words"})}) {
+        auto const message = nodes(wired).plain("total", {how}).refusal();
+        CHECK(says(message,
+                   {"total collects words, whose type is ", "let words return a value that owns what it holds"}));
+        CHECK(lines(message) == 1);
+    }
+    CHECK(
+        says(nodes().expander("pointer", {}).type(frond::value_type_of<int*>).plain("list", {all("pointer")}).refusal(),
+             {"list collects pointer, whose type is int"}));
+}
+
 TEST_CASE("a nested expansion that nobody collects is refused") {
     auto const message =
         nodes().expander("file", {}).expander("chunk", {in("file")}).plain("total", {all("file")}).refusal();

@@ -11,12 +11,15 @@
 #include <prometheus/registry.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <vector>
 
 using namespace samples;
 using frond::hooks::duration_metrics;
@@ -202,6 +205,27 @@ TEST_CASE("names that look alike once they are printable share a series") {
 TEST_CASE("without a registry there are no metrics") {
     CHECK_THROWS_AS(metrics(nullptr), std::invalid_argument);
     CHECK_THROWS_AS(duration_metrics(nullptr), std::invalid_argument);
+}
+
+TEST_CASE("buckets and intervals that mean nothing are refused where they are given") {
+    double const nan = std::numeric_limits<double>::quiet_NaN();
+    double const infinite = std::numeric_limits<double>::infinity();
+    std::vector<std::vector<double>> const wrong = {{5, 1, 1e-9}, {1, 1},   {},    {-1, 0, 1},
+                                                    {0, 1},       {1, nan}, {nan}, {1, infinite}};
+    for (auto const& buckets : wrong) {
+        CHECK_THROWS_AS(duration_metrics_options().buckets(buckets), std::invalid_argument);
+    }
+    CHECK(duration_metrics_options().buckets({1e-9, 1, 5}).buckets() == std::vector<double>{1e-9, 1, 5});
+    try {
+        duration_metrics_options().buckets({0.5, 2, 1});
+        FAIL("taken");
+    } catch (std::invalid_argument const& refused) {
+        CHECK(
+            std::string(refused.what()) ==
+            "frond::hooks::duration_metrics_options: buckets(..., 2, 1, ...): say each bound once, in ascending order");
+    }
+    CHECK_THROWS_AS(metrics_options().interval(std::chrono::seconds(0)), std::invalid_argument);
+    CHECK(metrics_options().interval(std::chrono::hours::max()).interval() == frond::duration::max());
 }
 
 namespace {

@@ -2,7 +2,10 @@
 
 #include "frond/graph/any_range.hpp"
 
+#include <chrono>
+#include <limits>
 #include <stdexcept>
+#include <string_view>
 
 using namespace erased;
 using namespace planned;
@@ -151,10 +154,57 @@ TEST_CASE("a node inside a block is not wanted but collected, nor is it overridd
     CHECK(says(refusal(pages(), options), {"words cannot be overridden", "inside the expansion of file"}));
 }
 
-TEST_CASE("an expansion that is neither collected nor asked for is refused") {
-    auto const wired = pages().expander("page", {in("total")});
-    CHECK(says(refusal(wired, want({"report"})), {"the expansion of page is neither collected nor asked for"}));
-    CHECK(refusal(wired, want({"report", "page"})) == "");
+TEST_CASE("what the wanted outputs do not need is not looked at") {
+    auto const wired = pages()
+                           .expander("page", {in("total")})
+                           .plain("line", {in("page")})
+                           .expander("glance", {in("total")})
+                           .type(frond::value_type_of<std::string_view>);
+    auto const p = plan(wired, want({"report"}));
+    CHECK(p->scopes.size() == 2);
+    CHECK(tasks(*p, 0) == tasks(*plan(pages(), want({"report"})), 0));
+    CHECK(plan(wired, want({"report", "page"}))->scopes.size() == 3);
+}
+
+TEST_CASE("a wanted output owns what it holds, unless it comes from outside") {
+    auto const view = frond::value_type_of<std::string_view>;
+    auto const of = nodes()
+                        .input("root")
+                        .plain("glance", {in("root")})
+                        .type(view)
+                        .expander("word", {in("root")})
+                        .type(view)
+                        .plain("pointer", {in("glance")})
+                        .type(frond::value_type_of<int*>)
+                        .plain("length", {in("glance")});
+    CHECK(refusal(of, want({"length"})) == "");
+    auto const message = refusal(of, want({"glance", "word", "pointer", "length"}));
+    CHECK(
+        says(message, {"the wanted output glance is ", "the wanted output word is ", "the wanted output pointer is int",
+                       "which only shows something that ends with the run; ask for"}));
+    CHECK(lines(message) == 3);
+    auto options = want({"glance", "length"});
+    options.overridden = {"glance"};
+    CHECK(refusal(of, options) == "");
+    CHECK(refusal(nodes().input("db").type(frond::value_type_of<int&>).plain("use", {in("db")}), want({"db", "use"})) ==
+          "");
+}
+
+TEST_CASE("negative times are refused, and of any length they are not") {
+    using namespace std::chrono_literals;
+    auto options = want({"report"});
+    options.budget = -5ms;
+    options.grace = std::chrono::duration<double>(std::numeric_limits<double>::quiet_NaN());
+    options.retries = {{"table", {3, -1ns}}, {"words", {3, std::chrono::hours::min()}}};
+    auto const message = refusal(pages(), options);
+    CHECK(says(message, {"the budget is -5 ms; say how long", "the grace is -", "table is tried again after -1 ns; say",
+                         "words is tried again after -"}));
+    CHECK(lines(message) == 4);
+    options.budget = options.grace = 0s;
+    options.retries = {{"table", {3, 0s}}, {"words", {3, std::chrono::hours::max()}}};
+    CHECK(refusal(pages(), options) == "");
+    options.budget = options.grace = std::chrono::hours::max();
+    CHECK(plan(pages(), options)->options.grace == frond::duration::max());
 }
 
 TEST_CASE("options that mean nothing are refused") {

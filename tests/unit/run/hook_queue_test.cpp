@@ -142,6 +142,11 @@ TEST_CASE("a sample is due when its time has come, and comes before the events t
     CHECK_FALSE(queue.something_to_do());
 }
 
+TEST_CASE("an interval and a stall limit that are for ever are not over before the end of time") {
+    CHECK(hook_queue(latest(std::chrono::hours::max())).next_sample(start) == frond::time_point::max());
+    CHECK(hook_queue(lossless(10, std::chrono::hours::max())).stalls_at() == frond::time_point::max());
+}
+
 TEST_CASE("a sample that was due while the hook was told something follows it, once") {
     hook_queue queue(latest(2ms));
     push_run_event(queue, "before_run");

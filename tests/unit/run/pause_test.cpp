@@ -60,6 +60,17 @@ TEST_CASE("a pause of no time does not wait") {
     CHECK(one.driven.stopped());
 }
 
+TEST_CASE("a pause that is for ever does not pass, and can be interrupted") {
+    waiting one(duration::max(), 0s);
+    one.hours.pass(24h * 365 * 100);
+    one.home.run();
+    CHECK_FALSE(one.first_passed);
+    one.driven.cancel();
+    one.home.run();
+    CHECK(one.first_passed == false);
+    CHECK(one.driven.stopped());
+}
+
 TEST_CASE("an interrupted pause has not passed, and leaves no alarm") {
     waiting one(5s);
     one.driven.cancel();

@@ -166,6 +166,21 @@ TEST_CASE("hooks that have not ended after a grace are cancelled, and have as lo
     CHECK(of.hours.waiting() == 0);
 }
 
+TEST_CASE("a grace that is for ever is for ever") {
+    lingering hook;
+    living_run of(frond::plan_for<plain>(frond::options().grace(std::chrono::hours::max())).get());
+    of.begin({frond::any_hook(hook)});
+    of.home.run();
+    of.hours.pass(std::chrono::hours(24 * 365 * 100));
+    of.home.run();
+    CHECK(hook.go.interrupted == 0);
+    CHECK(of.end.times == 0);
+    hook.go.fire();
+    of.home.run();
+    CHECK(of.end.text == "succeeded");
+    CHECK(of.hours.waiting() == 0);
+}
+
 TEST_CASE("a hook that does not even end when it is cancelled is left behind after a second grace") {
     lingering hook;
     living_run of(plain_plan());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -143,6 +144,36 @@ TEST_CASE("an overridden node has the value that the run is given") {
     auto const plan = plan_for<boxed>(options().override_node<total>());
     CHECK(inputs_of(plan) == strings{"total"});
     CHECK(*run(plan, override_with<total>(5)).value() == 5);
+}
+
+TEST_CASE("a run of functions is refused with all that its hooks have against it, before a value is moved into it") {
+    struct choosy {
+        std::string check_plan(frond::plan const& of) const {
+            return of.graph.find(node) ? std::string() : "choosy misses " + node;
+        }
+        void before_task(frond::task_event const&) {}
+        std::string node;
+    };
+    auto const plan = plan_for<boxed>(options().override_node<total>());
+    choosy right{"total"};
+    CHECK(run(plan, override_with<total>(5), right));
+    choosy wrong{"wrods"};
+    choosy wrong_too{"fiel"};
+    frond::run_report first, second;
+    auto const outcome = run(plan, override_with<total>(5), wrong, first, wrong_too, second);
+    REQUIRE_FALSE(outcome);
+    CHECK(outcome.error().code() == frond::errc::invalid_arguments);
+    CHECK(outcome.error().message() ==
+          "two run_reports are given; a run fills in one\nchoosy misses wrods\nchoosy misses fiel");
+}
+
+TEST_CASE("a value that is its own element is no range to override an expander with") {
+    using std::filesystem::path;
+    static_assert(!frond::detail::fits_range<path, path>);
+    static_assert(!frond::detail::fits_range<std::string, path const&>);
+    static_assert(frond::detail::fits_range<path, std::vector<path>>);
+    static_assert(frond::detail::fits_range<char, std::string&>);
+    CHECK(true);
 }
 
 TEST_CASE("a dependency by name is looked up in the plan's modules") {

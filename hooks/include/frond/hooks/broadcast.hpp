@@ -7,6 +7,7 @@
 
 #include "frond/base/async.hpp"
 #include "frond/base/clock.hpp"
+#include "frond/hooks/detail/option_check.hpp"
 #include "frond/run/event.hpp"
 #include "frond/run/hook.hpp"
 #include "frond/run/progress.hpp"
@@ -19,19 +20,20 @@
 
 namespace frond::hooks {
 
+/// Errors: each throws std::invalid_argument, which names the option, for a value that it does not take.
 class broadcast_options {
 public:
     broadcast_options() noexcept = default;
 
-    /// Between the states of a run that are told; 100 ms unless set.
-    broadcast_options& interval(duration time) noexcept {
-        interval_ = time;
+    /// Between the states of a run that are told, longer than zero; 100 ms unless set.
+    broadcast_options& interval(time_span time) {
+        interval_ = detail::longer_than_zero("broadcast_options: interval", time);
         return *this;
     }
-    /// How many ended runs, the latest, are kept for subscribers that have not been told of their end; 16 unless set, and
-    /// at least one. A new subscriber is told of them too.
-    broadcast_options& ended_runs(std::size_t most) noexcept {
-        ended_runs_ = most;
+    /// How many ended runs, the latest, are kept for subscribers that have not been told of their end; 16 unless set, 1
+    /// to 1,000,000. A new subscriber is told of them too.
+    broadcast_options& ended_runs(std::size_t most) {
+        ended_runs_ = detail::within("broadcast_options: ended_runs", most, 1, 1'000'000);
         return *this;
     }
 

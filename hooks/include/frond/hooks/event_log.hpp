@@ -7,6 +7,7 @@
 // whatever names, keys and errors hold. Integers are exact, so a reader needs 64 bits.
 #pragma once
 
+#include "frond/hooks/detail/option_check.hpp"
 #include "frond/run/event.hpp"
 #include "frond/run/hook.hpp"
 
@@ -18,6 +19,7 @@
 
 namespace frond::hooks {
 
+/// Errors: each throws std::invalid_argument, which names the option, for a value that it does not take.
 class event_log_options {
 public:
     event_log_options() noexcept = default;
@@ -28,20 +30,20 @@ public:
         rotate_at_ = bytes;
         return *this;
     }
-    /// How many files are kept beside the one that is written; 4 unless told otherwise.
-    event_log_options& keep(unsigned files) noexcept {
-        keep_ = files;
+    /// How many files are kept beside the one that is written; 4 unless told otherwise, 10,000 at most.
+    event_log_options& keep(unsigned files) {
+        keep_ = static_cast<unsigned>(detail::within("event_log_options: keep", files, 0, 10'000));
         return *this;
     }
     /// How long a line may wait to be written when others follow it; a second unless told otherwise. The last lines before a
     /// silence wait for its end.
-    event_log_options& write_after(duration time) noexcept {
-        write_after_ = time;
+    event_log_options& write_after(time_span time) {
+        write_after_ = detail::zero_or_longer("event_log_options: write_after", time);
         return *this;
     }
     /// `every(bound)`, which it is unless told otherwise, or `lossless(bound)` for a log without gaps.
-    event_log_options& policy(observer_policy policy) noexcept {
-        policy_ = policy;
+    event_log_options& policy(observer_policy policy) {
+        policy_ = detail::telling("event_log_options: policy", policy);
         return *this;
     }
 

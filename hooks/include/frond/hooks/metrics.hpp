@@ -6,6 +6,7 @@
 #pragma once
 
 #include "frond/base/clock.hpp"
+#include "frond/hooks/detail/option_check.hpp"
 #include "frond/run/event.hpp"
 #include "frond/run/hook.hpp"
 #include "frond/run/progress.hpp"
@@ -23,6 +24,7 @@ class Registry;  // NOLINT(readability-identifier-naming): its own name
 
 namespace frond::hooks {
 
+/// Errors: each throws std::invalid_argument, which names the option, for a value that it does not take.
 class metrics_options {
 public:
     metrics_options() = default;
@@ -32,9 +34,9 @@ public:
         plan_ = std::move(name);
         return *this;
     }
-    /// How old the counters may be while a run goes on; a second unless set.
-    metrics_options& interval(duration time) noexcept {
-        interval_ = time;
+    /// How old the counters may be while a run goes on, longer than zero; a second unless set.
+    metrics_options& interval(time_span time) {
+        interval_ = detail::longer_than_zero("metrics_options: interval", time);
         return *this;
     }
 
@@ -76,6 +78,7 @@ private:
     std::unique_ptr<series> series_;
 };
 
+/// Errors: each throws std::invalid_argument, which names the option, for a value that it does not take.
 class duration_metrics_options {
 public:
     duration_metrics_options() = default;
@@ -85,10 +88,10 @@ public:
         plan_ = std::move(name);
         return *this;
     }
-    /// The upper bounds of the histograms' buckets, in seconds, ascending; 100 µs to 10 minutes unless set. The first one
-    /// that makes the histogram of a spec in a registry decides.
+    /// The upper bounds of the histograms' buckets, in seconds: at least one, positive and finite, each once, ascending. 100 µs
+    /// to 10 minutes unless set. The first one that makes the histogram of a spec in a registry decides.
     duration_metrics_options& buckets(std::vector<double> bounds) {
-        buckets_ = std::move(bounds);
+        buckets_ = detail::ascending("duration_metrics_options: buckets", std::move(bounds));
         return *this;
     }
     /// How many events may wait to be told; the oldest go, counted. See frond::every.

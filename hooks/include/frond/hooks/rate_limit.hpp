@@ -22,12 +22,14 @@ namespace frond::hooks {
 class rate_limit {
 public:
     /// `burst`: how many tokens are there at most when nobody has asked for a while; at least 1.
-    /// Errors: throws std::invalid_argument unless the rate is positive and finite.
+    /// Errors: throws std::invalid_argument unless the rate is positive and finite and the burst at least 1.
     explicit rate_limit(double per_second, unsigned burst = 1);
 
-    /// Limits a node of this name, and others that are named; without any name all nodes are limited.
+    /// Limits a node of this name, and others that are named; without any name all nodes are limited. A run in which no
+    /// node has the name is refused.
     rate_limit& only(std::string node);
 
+    std::string check_plan(plan const& of) const;
     async<void> around_node(node_call& call);
 
 private:

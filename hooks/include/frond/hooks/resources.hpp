@@ -6,6 +6,7 @@
 #pragma once
 
 #include "frond/base/clock.hpp"
+#include "frond/hooks/detail/option_check.hpp"
 #include "frond/run/event.hpp"
 #include "frond/run/hook.hpp"
 #include "frond/run/progress.hpp"
@@ -20,18 +21,19 @@
 
 namespace frond::hooks {
 
+/// Errors: each throws std::invalid_argument, which names the option, for a value that it does not take.
 class resources_options {
 public:
     resources_options() noexcept = default;
 
-    /// Between samples; a second unless set. The CPU time that the system tells has steps of 10 ms.
-    resources_options& interval(duration time) noexcept {
-        interval_ = time;
+    /// Between samples, longer than zero; a second unless set. The CPU time that the system tells has steps of 10 ms.
+    resources_options& interval(time_span time) {
+        interval_ = detail::longer_than_zero("resources_options: interval", time);
         return *this;
     }
-    /// How many points the series has at most; 512 unless set, and at least 2.
-    resources_options& points(std::size_t most) noexcept {
-        points_ = most;
+    /// How many points the series has at most; 512 unless set, 2 to 1,000,000.
+    resources_options& points(std::size_t most) {
+        points_ = detail::within("resources_options: points", most, 2, 1'000'000);
         return *this;
     }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "frond/base/async.hpp"
+#include "frond/base/value_type.hpp"
 #include "frond/run/hook.hpp"
 #include "frond/run/interceptor.hpp"
 
@@ -16,14 +17,24 @@
 
 namespace frond::hooks {
 
+namespace detail {
+
+/// Why no value of this type can stand in for the node, in a run of the plan; empty if one can.
+std::string not_substituted(plan const& of, std::string const& node, value_type const& by);
+
+}  // namespace detail
+
 /// An interceptor. It steps in when no further attempt follows, and never for a node that was cancelled.
-/// Requires: T is the node's type, and can be copied; else the node's failure says that it is not.
+/// T is the node's type, and can be copied. A run in which no node has this name, or the node is of another type or an
+/// expander, is refused.
 /// Thread: any number of runs, at once too.
 template <class T>
 class substitute {
 public:
     /// `node`: the name of the node.
     substitute(std::string node, T value) : node_(std::move(node)), value_(std::move(value)) {}
+
+    std::string check_plan(plan const& of) const { return detail::not_substituted(of, node_, value_type_of<T>); }
 
     async<void> around_node(node_call& call) {
         async<void> inner = call.next();

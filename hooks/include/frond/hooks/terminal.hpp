@@ -8,6 +8,7 @@
 // nothing is to be restored when the process ends, however it ends; no signal handler is installed.
 #pragma once
 
+#include "frond/hooks/detail/option_check.hpp"
 #include "frond/run/event.hpp"
 #include "frond/run/hook.hpp"
 #include "frond/run/progress.hpp"
@@ -35,8 +36,9 @@ public:
         return *this;
     }
     /// The file descriptor to write to; standard error if not set. It is not closed.
-    terminal_options& output(int descriptor) noexcept {
-        output_ = descriptor;
+    /// Errors: throws std::invalid_argument if it is negative.
+    terminal_options& output(int descriptor) {
+        output_ = detail::descriptor("terminal_options: output", descriptor);
         return *this;
     }
 

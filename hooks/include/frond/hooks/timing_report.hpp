@@ -9,6 +9,7 @@
 // Memory is bounded, whatever the number of children: see timing_options and frond/hooks/run_timing.hpp.
 #pragma once
 
+#include "frond/hooks/detail/option_check.hpp"
 #include "frond/hooks/run_timing.hpp"
 #include "frond/run/event.hpp"
 #include "frond/run/hook.hpp"
@@ -22,13 +23,14 @@
 
 namespace frond::hooks {
 
+/// Errors: each throws std::invalid_argument, which names the option, for a value that it does not take.
 class timing_options {
 public:
     timing_options() noexcept = default;
 
-    /// How many of the slowest children are told.
-    timing_options& slowest(std::size_t count) noexcept {
-        slowest_ = count;
+    /// How many of the slowest children are told; 1,000,000 at most.
+    timing_options& slowest(std::size_t count) {
+        slowest_ = detail::within("timing_options: slowest", count, 0, 1'000'000);
         return *this;
     }
     /// How many events may wait to be told, see frond::every.
@@ -41,9 +43,9 @@ public:
         lossless_ = yes;
         return *this;
     }
-    /// How many runs that have ended are kept; the oldest goes first.
-    timing_options& keep_runs(std::size_t count) noexcept {
-        keep_runs_ = count;
+    /// How many runs that have ended are kept, 1 to 1,000,000; the oldest goes first.
+    timing_options& keep_runs(std::size_t count) {
+        keep_runs_ = detail::within("timing_options: keep_runs", count, 1, 1'000'000);
         return *this;
     }
 

@@ -13,6 +13,7 @@
 // mid-run the closing bracket is missing, which both viewers put up with. The file's zero is the first run's before_run.
 #pragma once
 
+#include "frond/hooks/detail/option_check.hpp"
 #include "frond/run/event.hpp"
 #include "frond/run/hook.hpp"
 
@@ -23,13 +24,14 @@
 
 namespace frond::hooks {
 
+/// Errors: each throws std::invalid_argument, which names the option, for a value that it does not take.
 class trace_options {
 public:
     trace_options() noexcept = default;
 
-    /// About how many events a run may write at most, whatever its size.
-    trace_options& max_events(std::uint64_t count) noexcept {
-        max_events_ = count;
+    /// About how many events a run may write at most, whatever its size; at least 1.
+    trace_options& max_events(std::uint64_t count) {
+        max_events_ = detail::within("trace_options: max_events", count, 1, UINT64_MAX);
         return *this;
     }
     /// Whether the memory of the process is shown, where /proc/self/statm tells it.
@@ -38,8 +40,8 @@ public:
         return *this;
     }
     /// `every(bound)` or `lossless(bound)`. The file says how many events were lost.
-    trace_options& policy(observer_policy policy) noexcept {
-        policy_ = policy;
+    trace_options& policy(observer_policy policy) {
+        policy_ = detail::telling("trace_options: policy", policy);
         return *this;
     }
 

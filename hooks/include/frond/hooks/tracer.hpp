@@ -14,6 +14,7 @@
 #include "frond/run/this_task.hpp"
 
 #include <functional>
+#include <stdexcept>
 #include <utility>
 
 namespace frond::hooks {
@@ -25,8 +26,12 @@ class tracer {
 public:
     /// `begin` makes the context of an attempt; what it throws fails the node. `end` is told why the attempt has failed, or
     /// null, and throws nothing.
+    /// Errors: throws std::invalid_argument if either is empty.
     tracer(std::function<Context(node_event const&)> begin, std::function<void(Context&, error const*)> end)
-        : begin_(std::move(begin)), end_(std::move(end)) {}
+        : begin_(std::move(begin)), end_(std::move(end)) {
+        if (!begin_ || !end_)
+            throw std::invalid_argument("frond::hooks::tracer: give a function for begin and one for end");
+    }
 
     async<void> around_node(node_call& call) {
         carried mine(this, begin_(call.event()));

@@ -3,13 +3,9 @@
 #pragma once
 
 #include "frond/base/executor.hpp"
-
-#include <chrono>
+#include "frond/base/time_span.hpp"
 
 namespace frond {
-
-using time_point = std::chrono::steady_clock::time_point;
-using duration = std::chrono::steady_clock::duration;
 
 /// Work that a clock hands to an executor when its time has come. The waiting object owns the alarm, which must live
 /// until it has run or until `clock::cancel` has given true.

@@ -70,13 +70,17 @@ public:
             static_assert(!std::is_reference_v<returned>, "frond: a node returns its value, not a reference");
             if constexpr (detail::are_runtime_parameters(parameters()) && !std::is_reference_v<returned>) {
                 static constexpr auto asked = detail::parameter_types(parameters());
-                node made;
-                made.name = std::move(name);
-                made.kind = detail::expands<returned> ? node_kind::expander : node_kind::plain;
-                made.type = &value_type_of<typename node_return<returned>::value>;
-                made.body = &detail::callable_body<F>;
-                made.self = std::make_shared<F>(std::move(function));
-                return add_node(std::move(made), asked, std::move(sources));
+                if constexpr (!detail::good_return<returned>) {
+                    return add_faulty(std::move(name), value_type_of<returned>, asked, std::move(sources));
+                } else {
+                    node made;
+                    made.name = std::move(name);
+                    made.kind = detail::expands<returned> ? node_kind::expander : node_kind::plain;
+                    made.type = &value_type_of<typename node_return<returned>::value>;
+                    made.body = &detail::callable_body<F>;
+                    made.self = std::make_shared<F>(std::move(function));
+                    return add_node(std::move(made), asked, std::move(sources));
+                }
             }
         }
         return *this;
@@ -84,7 +88,7 @@ public:
 
     /// Looks the names up and makes the graph.
     /// Errors: invalid_graph, whose message lists every fault: names that no node has, values of another type, parameters
-    /// without a source, and all that graph::make finds.
+    /// without a source, functions that return no value, as a typed graph refuses them, and all that graph::make finds.
     result<graph> build() &&;
 
 private:
@@ -105,8 +109,12 @@ private:
                              std::shared_ptr<void> self);
     graph_builder& add_node(node made, std::span<detail::parameter_type const> asked,
                             std::vector<parameter_source> sources);
+    /// A node without a type, whose function returns what is no node's value.
+    graph_builder& add_faulty(std::string name, value_type const& returned,
+                              std::span<detail::parameter_type const> asked, std::vector<parameter_source> sources);
 
     std::vector<added> nodes_;
+    std::vector<std::string> faults_;
 };
 
 }  // namespace frond

@@ -31,7 +31,7 @@ enum class grouping : std::uint8_t {
 /// How often a node that fails is tried.
 struct retry_rule {
     std::uint32_t attempts = 1;  // all in all
-    duration delay{};            // before the second attempt; before each further one twice as long as before the last
+    time_span delay;             // before the second attempt; before each further one twice as long as before the last
 };
 
 struct plan_options {
@@ -57,10 +57,10 @@ struct plan_options {
     /// grow only where else everything would wait for something else for ever; what would need more fails the run.
     std::size_t stream_memory = std::numeric_limits<std::size_t>::max();
     /// After this much time on a thread a run gives its executor back.
-    duration budget = std::chrono::microseconds(500);
+    time_span budget = std::chrono::microseconds(500);
     /// How long a run that is over waits for its hooks before it completes. Those that are not done then are
     /// cancelled, and have as long again to end.
-    duration grace = std::chrono::seconds(1);
+    time_span grace = std::chrono::seconds(1);
 };
 
 }  // namespace frond

@@ -67,7 +67,7 @@ public:
     /// Tries a node that fails again, up to `attempts` times all in all: after `delay`, then after twice as long, and so
     /// on. Not for expanders, nor for nodes that take or stream: what these have used up is gone.
     template <auto F>
-    [[nodiscard]] basic_options retry(std::uint32_t attempts, duration delay = duration::zero()) const {
+    [[nodiscard]] basic_options retry(std::uint32_t attempts, time_span delay = {}) const {
         using facts = detail::facts_of<detail::function_node<F>>;
         static_assert(
             facts::kind != node_kind::expander,
@@ -108,12 +108,12 @@ public:
         return changed([&](auto& data) { data.plain.stream_memory = bytes; });
     }
     /// After this much time on a thread a run gives its executor back.
-    [[nodiscard]] basic_options budget(duration time) const {
+    [[nodiscard]] basic_options budget(time_span time) const {
         return changed([&](auto& data) { data.plain.budget = time; });
     }
     /// How long a run that is over waits for its hooks before it completes. Those that are not done then are
     /// cancelled, and have as long again to end.
-    [[nodiscard]] basic_options grace(duration time) const {
+    [[nodiscard]] basic_options grace(time_span time) const {
         return changed([&](auto& data) { data.plain.grace = time; });
     }
 

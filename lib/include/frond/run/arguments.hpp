@@ -124,11 +124,13 @@ inline constexpr bool fits = std::is_convertible_v<Given, T>;
 template <class T, class Given>
 inline constexpr bool fits<T&, Given> =
     std::is_lvalue_reference_v<Given> && std::is_convertible_v<std::remove_reference_t<Given>*, T*>;
-/// Whether the given value is a range of Ts, by which an expander can be overridden.
+/// Whether the given value is a range of Ts, by which an expander can be overridden. A type that is its own element, as a
+/// path is, is one value and no range.
 template <class T, class Given>
 inline constexpr bool fits_range = requires(Given range) {
     { *std::begin(range) } -> std::convertible_to<T>;
     std::end(range);
+    requires !std::is_same_v<std::remove_cvref_t<decltype(*std::begin(range))>, std::remove_cvref_t<Given>>;
 };
 
 /// A value made of the given one, from which the run can move.

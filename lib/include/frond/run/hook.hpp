@@ -15,12 +15,14 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 #include <type_traits>
 #include <utility>
 
 namespace frond {
 
 class node_call;
+class plan;
 class task_call;
 
 namespace detail {
@@ -38,6 +40,8 @@ template <class H> concept names_around_task = requires { &H::around_task; };
 template <class H> concept has_around_task = requires(H& h, task_call& c) { { h.around_task(c) } -> std::same_as<async<void>>; };
 template <class H> concept names_around_node = requires { &H::around_node; };
 template <class H> concept has_around_node = requires(H& h, node_call& c) { { h.around_node(c) } -> std::same_as<async<void>>; };
+template <class H> concept names_check_plan = requires { &H::check_plan; };
+template <class H> concept has_check_plan = requires(H& h, plan const& p) { { h.check_plan(p) } -> std::convertible_to<std::string>; };
 // clang-format on
 
 /// Refuses a method with the name of a moment that takes another event: it would never be called.
@@ -59,6 +63,8 @@ constexpr void check_methods(moment_list<Each...>) {
                   "frond: around_task takes a frond::task_call& and returns frond::async<void>");
     static_assert(has_around_node<H> || !names_around_node<H>,
                   "frond: around_node takes a frond::node_call& and returns frond::async<void>");
+    static_assert(has_check_plan<H> || !names_check_plan<H>,
+                  "frond: check_plan takes a frond::plan const& and returns a std::string: what is wrong, or nothing");
 }
 
 template <class H, hook_moment... Each>
@@ -98,6 +104,11 @@ public:
         return tell_[static_cast<std::size_t>(moment)](object_, event);
     }
 
+    /// What the hook has against a run of this plan, by its method `check_plan`; empty if nothing. Asked before the run is made.
+    std::string check_plan(plan const& of) const {
+        return check_plan_ != nullptr ? check_plan_(object_, of) : std::string();
+    }
+
     // ---- interceptors
     bool wraps_tasks() const noexcept { return around_task_ != nullptr; }
     bool wraps_nodes() const noexcept { return around_node_ != nullptr; }
@@ -115,6 +126,8 @@ private:
           tell_(methods_of<H>(detail::all_moments())) {
         detail::check_methods<H>(detail::all_moments());
         if constexpr (detail::has_policy<H>) policy_ = object.policy();
+        if constexpr (detail::has_check_plan<H>)
+            check_plan_ = [](void* at, plan const& of) -> std::string { return static_cast<H*>(at)->check_plan(of); };
         if constexpr (detail::told_in_a_loop<H>) tell_children_ = &detail::tell_children<H>;
         if constexpr (detail::has_around_task<H>)
             around_task_ = [](void* at, task_call& call) { return static_cast<H*>(at)->around_task(call); };
@@ -159,6 +172,7 @@ private:
     observer_policy policy_ = every();
     method const* tell_;
     void (*tell_children_)(void*, detail::told_children&) noexcept = nullptr;
+    std::string (*check_plan_)(void*, plan const&) = nullptr;
     async<void> (*around_task_)(void*, task_call&) = nullptr;
     async<void> (*around_node_)(void*, node_call&) = nullptr;
 };

@@ -22,6 +22,8 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace frond {
@@ -74,7 +76,7 @@ public:
     /// The run's time, and a wait for a while on the run's clock. Errors: throws bad_result (operation_canceled) when the
     /// run, or what is around the task, is cancelled.
     time_point now() const noexcept;
-    async<void> wait(duration time);
+    async<void> wait(time_span time);
 
     /// Lets the body find something by this_task::carried, on whatever thread it goes on, until `drop`. The last one that
     /// is carried is dropped first.
@@ -102,6 +104,10 @@ private:
     bool ran_ = false;       // the node has been called
     std::optional<error> failure_;
 };
+
+/// Why no interceptor ever wraps a node of this name in a run of the plan, and what to do; empty if one does. For the method
+/// check_plan of hooks that are given the names of nodes.
+std::string never_wrapped(plan const& of, std::string_view node);
 
 /// One task of any purpose but `expand`, with all its nodes.
 ///

@@ -24,6 +24,27 @@
 
 namespace frond {
 
+namespace detail {
+
+template <class T>
+using element_reference = decltype(*std::begin(std::declval<T&>()));
+/// An element as range_source takes it: moved out of a container, copied from anything else.
+template <class T>
+using taken_element = std::conditional_t<requires { typename T::allocator_type; },
+                                         std::remove_reference_t<element_reference<T>>&&, element_reference<T>>;
+
+/// A container of elements that an expander can yield in its place. A type that is its own element, as a path is, is a
+/// value like any other.
+template <class T>
+concept given_range = requires(T& range) {
+    typename T::value_type;
+    std::end(range);
+    requires !std::is_same_v<std::remove_cvref_t<element_reference<T>>, T>;
+    requires std::is_constructible_v<typename T::value_type, taken_element<T>>;
+};
+
+}  // namespace detail
+
 /// A value for an input or an overridden node of a graph made at run time.
 template <class T>
 class given_value {
@@ -36,20 +57,14 @@ public:
 
     /// The type of the elements of a range, for an overridden expander; null if the value is no range.
     value_type const* element() const noexcept {
-        if constexpr (requires {
-                          typename T::value_type;
-                          std::begin(std::declval<T&>());
-                      }) {
+        if constexpr (detail::given_range<T>) {
             return &value_type_of<typename T::value_type>;
         } else {
             return nullptr;
         }
     }
     any_range range() {
-        if constexpr (requires {
-                          typename T::value_type;
-                          std::begin(std::declval<T&>());
-                      }) {
+        if constexpr (detail::given_range<T>) {
             return any_range::of<typename T::value_type>(std::move(value_));
         } else {
             return any_range();
@@ -160,7 +175,7 @@ public:
             prepared_run made;
             giving values(*get());
             (take_argument(values, made, arguments), ...);
-            auto run = values.prepare(get());
+            auto run = values.prepare(get(), made.hooks);
             if (!run) return std::move(run).assume_error();
             made.run = std::move(run).assume_value();
             return made;
@@ -186,31 +201,36 @@ private:
 
         template <class T>
         void add(given_value<T>& value) {
-            auto const input = find(value.name(), value.type(), value.element());
+            auto const input = find(value.name());
             if (!input) return;
+            if (!fits(of_.inputs[*input], value.type(), value.element())) {
+                values_.push_back({*input, nullptr});
+                return;
+            }
             bool const ranged = of_.inputs[*input].element != nullptr;
             if (ranged) ranges_.push_back(std::make_unique<any_range>(value.range()));
             values_.push_back({*input, ranged ? ranges_.back().get() : value.address()});
         }
-        result<run_handle> prepare(std::shared_ptr<plan const> const& what) const;
+        void add(prepared_run& made, run_report& report) { detail::set_report(made, report, faults_); }
+        result<run_handle> prepare(std::shared_ptr<plan const> const& what, std::vector<any_hook> const& hooks);
 
     private:
-        /// The input of this name, if a value of this type fits it.
-        /// `element`: of a range, the type of its elements; else null.
-        std::optional<std::size_t> find(std::string const& name, value_type const& type, value_type const* element);
-        void fault(std::string const& text);
+        /// The input of this name. Fault: there is none.
+        std::optional<std::size_t> find(std::string const& name);
+        /// Whether a value of this type is right. `element`: of a range, the type of its elements; else null. Fault: it is not.
+        bool fits(plan::input const& input, value_type const& type, value_type const* element);
 
         plan const& of_;
         std::vector<run_argument> values_;
         std::vector<std::unique_ptr<any_range>> ranges_;
-        std::string faults_;
+        std::vector<std::string> faults_;
     };
 
     template <class T>
     static void take_argument(giving& values, prepared_run&, given_value<T>& value) {
         values.add(value);
     }
-    static void take_argument(giving&, prepared_run& made, run_report& report) { made.report = &report; }
+    static void take_argument(giving& values, prepared_run& made, run_report& report) { values.add(made, report); }
     template <class A>
     static void take_argument(giving&, prepared_run& made, A& argument) {
         static_assert(detail::is_hook_argument<std::remove_cvref_t<A>>,

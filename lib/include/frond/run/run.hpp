@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace frond {
@@ -21,7 +22,7 @@ class run_state;
 /// The value of one of a plan's inputs. The run constructs its own value from it by value_type::move.
 struct run_argument {
     std::size_t input;  // in plan::inputs
-    void* value;        // to move from; of a reference input the address of the pointer
+    void* value;        // to move from; of a reference input the address of the pointer; null: see prepare_run
 };
 
 /// The end of a run: an error, or the addresses of the outputs, in the order of plan::outputs, to move from.
@@ -92,9 +93,13 @@ private:
     std::weak_ptr<run_state> state_;
 };
 
-/// Makes a run that `begin` starts. The arguments are moved into it.
-/// Errors: invalid_arguments, which names the inputs that are missing; throws what moving an argument throws.
-result<run_handle> prepare_run(std::shared_ptr<plan const> plan, std::span<run_argument const> arguments);
+/// Makes a run that `begin` starts. The arguments are moved into it, unless there is an error: then all stay where they are.
+/// `faults` are those that the caller has found: they are told together with the others. An argument whose value is null
+/// is one of them: its input counts as given.
+/// Errors: invalid_arguments, whose message lists every fault, one a line: inputs that are missing, or given more than
+/// once; throws what moving an argument throws.
+result<run_handle> prepare_run(std::shared_ptr<plan const> plan, std::span<run_argument const> arguments,
+                               std::vector<std::string> faults = {});
 
 /// Starts a prepared run, once: its first tasks run on its executor, later.
 /// Errors: throws std::bad_alloc; then the run has not started.

@@ -12,8 +12,8 @@
 
 namespace frond {
 
-/// An argument that says how many threads a blocking run uses, the calling one among them. Without it, the run uses as
-/// many as the machine has processors.
+/// An argument that says how many threads a blocking run uses, the calling one among them: 1 to 65,536. Without it, the
+/// run uses as many as the machine has processors.
 class threads {
 public:
     explicit threads(unsigned count) noexcept : count_(count) {}
@@ -52,6 +52,9 @@ unsigned thread_count(A const& argument) noexcept {
     }
 }
 
+/// Why no run has so many threads, together with what else is wrong with its arguments; none if it can.
+std::optional<error> refuse_threads(unsigned count, error const* other);
+
 template <class Output>
 class blocking_completion final : public run_completion {
 public:
@@ -75,10 +78,17 @@ template <class Plan, class... A>
 auto run_blocking(Plan const& plan, A&&... arguments) -> result<typename Plan::output> {
     auto prepared = std::apply([&](auto&&... own) { return plan.prepare(std::forward<decltype(own)>(own)...); },
                                std::tuple_cat(detail::for_the_run(std::forward<A>(arguments))...));
-    if (!prepared) return std::move(prepared).assume_error();
+    static_assert((detail::is_threads<A> + ... + 0) <= 1, "frond: threads(n) is given once");
     try {
+        unsigned const count = (detail::thread_count(arguments) + ... + 0U);
+        if constexpr ((detail::is_threads<A> || ...)) {
+            if (auto refused = detail::refuse_threads(count, prepared ? nullptr : &prepared.assume_error())) {
+                return std::move(*refused);
+            }
+        }
+        if (!prepared) return std::move(prepared).assume_error();
         detail::blocking_completion<typename Plan::output> completion(&Plan::take);
-        detail::run_on_threads(prepared.assume_value(), completion, (detail::thread_count(arguments) + ... + 0U));
+        detail::run_on_threads(prepared.assume_value(), completion, count);
         return completion.outcome->take();
     } catch (...) {
         return error::from_exception(std::current_exception());

@@ -62,7 +62,8 @@ public:
 
     /// Prepares a run: moves the values of its inputs into it. Arguments are `arg<"name">(value)` for the inputs,
     /// `override_with<f>(value)` for the overridden nodes, and hooks: lvalues or shared_ptrs.
-    /// Errors: those of the plan; an exception while a value is moved. Nothing is thrown.
+    /// Errors: those of the plan; invalid_arguments, whose message lists every fault that the compiler cannot see; an
+    /// exception while a value is moved. Nothing is thrown.
     template <class... A>
     result<prepared_run> prepare(A&&... arguments) const noexcept {
         if constexpr (!wiring::right) {
@@ -74,8 +75,10 @@ public:
             if (failure() != nullptr) return *failure();
             try {
                 prepared_run made;
-                (take_for_run(made, arguments), ...);
-                auto run = prepare_all(std::array<run_argument, 0>(), std::forward<A>(arguments)...);
+                std::vector<std::string> faults;
+                (take_for_run(made, faults, arguments), ...);
+                detail::check_hooks(made.hooks, *get(), faults);
+                auto run = prepare_all(faults, std::array<run_argument, 0>(), std::forward<A>(arguments)...);
                 if (!run) return std::move(run).assume_error();
                 made.run = std::move(run).assume_value();
                 return made;
@@ -125,28 +128,30 @@ private:
 
     /// Makes the values one after the other on the stack, then prepares the run with them.
     template <std::size_t Count>
-    result<run_handle> prepare_all(std::array<run_argument, Count> const& values) const {
-        return prepare_run(get(), values);
+    result<run_handle> prepare_all(std::vector<std::string>& faults,
+                                   std::array<run_argument, Count> const& values) const {
+        return prepare_run(get(), values, std::move(faults));
     }
     template <std::size_t Count, class First, class... Rest>
-    result<run_handle> prepare_all(std::array<run_argument, Count> const& values, First&& first, Rest&&... rest) const {
+    result<run_handle> prepare_all(std::vector<std::string>& faults, std::array<run_argument, Count> const& values,
+                                   First&& first, Rest&&... rest) const {
         using traits = detail::argument_traits<std::remove_cvref_t<First>>;
         if constexpr (!detail::is_value<First>) {
-            return prepare_all(values, std::forward<Rest>(rest)...);
+            return prepare_all(faults, values, std::forward<Rest>(rest)...);
         } else {
             constexpr std::size_t at = traits::template place<wiring>();
             detail::made_for<typename wiring::template node<at>, typename traits::given> value(first.take());
             std::array<run_argument, Count + 1> more;
             std::copy(values.begin(), values.end(), more.begin());
             more[Count] = {made_->assume_value().input_of[at], value.address()};
-            return prepare_all(more, std::forward<Rest>(rest)...);
+            return prepare_all(faults, more, std::forward<Rest>(rest)...);
         }
     }
 
     template <class A>
-    static void take_for_run(prepared_run& made, A& argument) {
+    static void take_for_run(prepared_run& made, std::vector<std::string>& faults, A& argument) {
         if constexpr (detail::kind_of<A> == detail::argument_kind::hook_object) detail::add_hook(made.hooks, argument);
-        if constexpr (detail::kind_of<A> == detail::argument_kind::report) made.report = &argument;
+        if constexpr (detail::kind_of<A> == detail::argument_kind::report) detail::set_report(made, argument, faults);
     }
 
     std::shared_ptr<result<detail::made_plan> const> made_;

@@ -80,6 +80,17 @@ struct signature<R (*)(P...) noexcept> : signature<R (*)(P...)> {};
 template <class R>
 constexpr bool expands = node_return<R>::form == return_form::expander || node_return<R>::form == return_form::range;
 
+/// Whether a node may have such a value, and a function that returns an R may be a node.
+template <class T>
+inline constexpr bool good_value =
+    std::is_object_v<T> && !std::is_array_v<T> && !is_result<T>::value && node_return<T>::form == return_form::value;
+
+template <class R>
+inline constexpr bool good_return = good_value<typename node_return<R>::value> && !std::is_reference_v<R>;
+template <class T>
+inline constexpr bool good_return<async<T>> =
+    good_value<typename node_return<T>::value> && !std::is_reference_v<T> && node_return<T>::form == return_form::value;
+
 }  // namespace detail
 
 /// The type of a node's value; of what it yields, for an expander.

@@ -112,16 +112,6 @@ struct resolved<context<types<Modules...>, Replacements>, Consumer, named_node<N
 
 // ---- faults of one node by itself
 
-template <class T>
-inline constexpr bool good_value =
-    std::is_object_v<T> && !std::is_array_v<T> && !is_result<T>::value && node_return<T>::form == return_form::value;
-
-template <class R>
-inline constexpr bool good_return = good_value<typename node_return<R>::value> && !std::is_reference_v<R>;
-template <class T>
-inline constexpr bool good_return<async<T>> =
-    good_value<typename node_return<T>::value> && !std::is_reference_v<T> && node_return<T>::form == return_form::value;
-
 template <class Node, class... P>
 struct parameter_fault;
 template <class Node, class First, class... Rest>

@@ -5,6 +5,7 @@
 #include "frond/run/run.hpp"
 
 #include <memory>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -39,6 +40,12 @@ void add_hook(std::vector<any_hook>& hooks, A& argument) {
         hooks.emplace_back(argument);
     }
 }
+
+/// The report that the run fills in. Fault: there is one already.
+void set_report(prepared_run& made, run_report& report, std::vector<std::string>& faults);
+
+/// Faults: whatever the hooks have against a run of the plan, and policies that mean nothing.
+void check_hooks(std::vector<any_hook> const& hooks, plan const& of, std::vector<std::string>& faults);
 
 }  // namespace detail
 
