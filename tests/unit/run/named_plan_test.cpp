@@ -72,6 +72,35 @@ bool says(frond::result<frond::named_results> const& outcome, std::vector<std::s
 
 }  // namespace
 
+TEST_CASE("an argument kept in a variable serves many runs of a graph made at run time") {
+    frond::graph_builder made;
+    made.input<std::string>("name").add("greeting", [](value<std::string> name) { return "hello " + *name; }, {"name"});
+    frond::plan_options options;
+    options.wanted = {"greeting"};
+    auto const plan = frond::plan_for(std::move(made).build().value(), options);
+    std::string const name = "a name too long to lie in the string itself";
+    auto const kept = arg("name", name);
+    auto given_away = kept;
+    for (int i = 0; i < 2; ++i) {
+        CHECK(frond::run_blocking(plan, kept, frond::threads(1)).value().get<std::string>("greeting") == "hello " + name);
+        CHECK(frond::run_blocking(plan, given_away, frond::threads(1)).value().get<std::string>("greeting") ==
+              "hello " + name);
+    }
+    CHECK(frond::run_blocking(plan, std::move(given_away), frond::threads(1)).value().get<std::string>("greeting") ==
+          "hello " + name);
+}
+
+TEST_CASE("a range kept in a variable stands in an expander's place in many runs") {
+    auto const plan = plan_of({"text"}, {"number"});
+    int seen = 0;
+    auto const kept = arg("number", std::vector<int>{1, 2, 3});
+    for (int i = 0; i < 2; ++i) {
+        auto outcome = frond::run_blocking(plan, kept, arg("seen", std::ref(seen)), frond::threads(1));
+        REQUIRE(outcome);
+        CHECK(*outcome.value().get<std::unique_ptr<std::string>>("text") == "3");
+    }
+}
+
 TEST_CASE("the outputs of a run are found by name and type, whatever their type is") {
     int seen = 0;
     auto const plan = plan_of({"sum", "text", "number"});

@@ -42,6 +42,21 @@ async<int> total(each<words> of) {
 }
 int files(all<file> of) { return static_cast<int>(of.size()); }
 std::unique_ptr<int> boxed(in<total> sum) { return std::make_unique<int>(*sum); }
+std::string greeting(input<"name", std::string> name) { return "hello " + *name; }
+int opened(input<"key", std::unique_ptr<int>> key) { return **key; }
+
+/// Counts how often it is copied.
+class counted {
+public:
+    explicit counted(int& copies) : copies_(&copies) {}
+    counted(counted const& other) : copies_(other.copies_) { ++*copies_; }
+    counted(counted&&) noexcept = default;
+    int copies() const { return *copies_; }
+
+private:
+    int* copies_;
+};
+int copies_of(input<"counted", counted> value) { return value->copies(); }
 int by_name(named<"total", int> sum) { return *sum + 1; }
 
 }  // namespace typed_plan
@@ -114,6 +129,45 @@ TEST_CASE("what a run is given by lvalue stays as it is") {
     std::string const before = root;
     static_cast<void>(run(plan_for<total>(), arg<"root">(root), arg<"db">(db)));
     CHECK(root == before);
+}
+
+TEST_CASE("an argument kept in a variable owns what it was made of, and serves many runs") {
+    auto const plan = plan_for<greeting>();
+    auto const kept = arg<"name">(std::string("a name too long to lie in the string itself"));
+    for (int i = 0; i < 2; ++i) {
+        CHECK(run(plan, kept).value() == "hello a name too long to lie in the string itself");
+    }
+    auto given_away = kept;
+    CHECK(run(plan, std::move(given_away)).value() == "hello a name too long to lie in the string itself");
+}
+
+TEST_CASE("an argument made of an lvalue refers to it") {
+    auto const plan = plan_for<greeting>();
+    std::string name = "one";
+    auto const kept = arg<"name">(name);
+    name = "another";
+    CHECK(run(plan, kept).value() == "hello another");
+    CHECK(name == "another");
+}
+
+TEST_CASE("an overridden node's value may be kept in a variable, a range too") {
+    auto const plan = plan_for<files>(options().override_node<file>());
+    auto const kept = override_with<file>(strings{"a", "b", "c"});
+    CHECK(run(plan, kept).value() == 3);
+    CHECK(run(plan, kept).value() == 3);
+    auto const sum = override_with<total>(7);
+    CHECK(*run(plan_for<boxed>(options().override_node<total>()), sum).value() == 7);
+}
+
+TEST_CASE("a value that is given at once is moved into the run, and never copied") {
+    CHECK(run(plan_for<opened>(), arg<"key">(std::make_unique<int>(5))).value() == 5);
+    auto kept = arg<"key">(std::make_unique<int>(6));
+    CHECK(run(plan_for<opened>(), std::move(kept)).value() == 6);
+    int copies = 0;
+    CHECK(run(plan_for<copies_of>(), arg<"counted">(counted(copies))).value() == 0);
+    CHECK(copies == 0);
+    auto const lasting = arg<"counted">(counted(copies));
+    CHECK(run(plan_for<copies_of>(), lasting).value() == 1);
 }
 
 TEST_CASE("several outputs are told apart by their functions") {

@@ -208,27 +208,45 @@ constexpr std::size_t place_among() {
     return at;
 }
 
+/// Whether an argument is meant for the run, and not to be told of its end.
+template <class A>
+inline constexpr bool is_for_run =
+    is_value<A> || is_given_value<std::remove_cvref_t<A>> || kind_of<A> != argument_kind::nothing;
+template <class... A>
+inline constexpr bool ends_with_token = false;
+template <class First, class... Rest>
+inline constexpr bool ends_with_token<First, Rest...> = ends_with_token<Rest...>;
+template <class Last>
+inline constexpr bool ends_with_token<Last> =
+    !is_for_run<Last> && !is_place<Last> && !std::is_scalar_v<std::remove_cvref_t<Last>>;
+
 /// The run of a plan of either form, as an operation; the last argument is the token.
 template <class Plan, class... A>
 auto async_run_of(Plan const& plan, A&&... arguments_and_token) {
     using output = typename Plan::output;
-    constexpr std::size_t last = sizeof...(A) - 1;
-    constexpr std::size_t place = place_among<A...>();
-    auto all = std::forward_as_tuple(std::forward<A>(arguments_and_token)...);
-    auto&& token = std::get<last>(std::move(all));
-    auto prepared = [&]<std::size_t... I>(std::index_sequence<I...>) {
-        return plan.prepare(std::get<(I < place ? I : I + 1)>(std::move(all))...);
-    }(std::make_index_sequence < place<last ? last - 1 : last>());
-    using token_type = std::remove_reference_t<decltype(token)>;
-    auto const start = [&](auto const& on) {
-        using initiation = run_initiation<output, std::remove_cvref_t<decltype(on)>>;
-        return net::async_initiate<token_type, void(result<output>)>(initiation(&Plan::take, on), token,
-                                                                     std::move(prepared));
-    };
-    if constexpr (place < last) {
-        return start(executor_of(std::get<place>(all)));
-    } else {
-        return start(no_executor());
+    static_assert(
+        ends_with_token<A...>,
+        "frond: async_run(arguments, hooks, token) ends with a completion token, such as asio::use_awaitable, "
+        "frond::use_async or a function that takes the outcome");
+    if constexpr (ends_with_token<A...>) {
+        constexpr std::size_t last = sizeof...(A) - 1;
+        constexpr std::size_t place = place_among<A...>();
+        auto all = std::forward_as_tuple(std::forward<A>(arguments_and_token)...);
+        auto&& token = std::get<last>(std::move(all));
+        auto prepared = [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return plan.prepare(std::get<(I < place ? I : I + 1)>(std::move(all))...);
+        }(std::make_index_sequence<(place < last ? last - 1 : last)>());
+        using token_type = std::remove_reference_t<decltype(token)>;
+        auto const start = [&](auto const& on) {
+            using initiation = run_initiation<output, std::remove_cvref_t<decltype(on)>>;
+            return net::async_initiate<token_type, void(result<output>)>(initiation(&Plan::take, on), token,
+                                                                         std::move(prepared));
+        };
+        if constexpr (place < last) {
+            return start(executor_of(std::get<place>(all)));
+        } else {
+            return start(no_executor());
+        }
     }
 }
 

@@ -137,6 +137,11 @@ private:
     std::shared_ptr<spawned> self_;  // while it runs
 };
 
+template <class T>
+inline constexpr bool is_async = false;
+template <class T>
+inline constexpr bool is_async<async<T>> = true;
+
 template <class T, class Executor>
 class spawn_initiation {
 public:
@@ -154,6 +159,16 @@ private:
 };
 
 }  // namespace detail
+
+/// Anything else than a coroutine does not compile.
+template <class Executor, class Body, class Token>
+    requires(!detail::is_async<std::remove_cvref_t<Body>> &&
+             node_return<std::remove_cvref_t<Body>>::form != return_form::coroutine)
+void spawn(Executor const&, Body&&, Token&&) {
+    static_assert(detail::is_async<std::remove_cvref_t<Body>>,
+                  "frond: spawn(executor, coroutine, token) runs a frond::async<T>, or an asio::awaitable<T> where "
+                  "<frond/asio.hpp> is included: call the function, and hand in what it returns");
+}
 
 /// Runs a coroutine on an executor. Completes with `void(result<T>)`, where T is a result itself with `void(T)`; a cancellation is
 /// passed on to what it awaits.

@@ -50,6 +50,20 @@ private:
     Awaiter& awaiter_;  // lives until the end of the expression
 };
 
+template <class T>
+class async_promise;
+
+/// Whether a coroutine of ours can wait for it, where no adaptor knows it.
+template <class Awaitable>
+concept awaited_by_us = requires(Awaitable& awaitable, std::coroutine_handle<async_promise<void>> frame) {
+    awaitable.await_ready();
+    awaitable.await_suspend(frame);
+};
+template <class Awaitable>
+inline constexpr bool has_co_await = requires(Awaitable&& made) {
+    static_cast<Awaitable&&>(made).operator co_await();
+} || requires(Awaitable&& made) { operator co_await(static_cast<Awaitable&&>(made)); };
+
 /// Base of the promises of async and expander: the fiber that the coroutine runs on, and recycled memory for its frame.
 class promise_base : public frame_pool::pooled {
 public:
@@ -69,9 +83,12 @@ public:
         using adaptor = await_adaptor<std::remove_cvref_t<Awaitable>>;
         if constexpr (adaptor::adapts) {
             return adaptor::adapt(std::forward<Awaitable>(awaitable));
-        } else if constexpr (requires { awaitable.await_ready(); }) {
+        } else if constexpr (awaited_by_us<Awaitable>) {
             return awaiter_reference<std::remove_reference_t<Awaitable>>(awaitable);
         } else {
+            static_assert(has_co_await<Awaitable>,
+                          "frond: this cannot be awaited here: an Asio operation takes the token frond::use_async, and "
+                          "asio::awaitable needs #include <frond/asio.hpp>");
             return static_cast<Awaitable&&>(awaitable);
         }
     }
@@ -120,6 +137,14 @@ public:
         requires std::is_constructible_v<T, U>
     void return_value(U&& value) {
         value_.emplace(std::forward<U>(value));
+    }
+    /// Anything else does not compile.
+    template <class U>
+        requires(!std::is_constructible_v<T, U>)
+    void return_value(U&&) {
+        static_assert(
+            std::is_constructible_v<T, U>,
+            "frond: a frond::async<T> ends with co_return of a T, and none can be made of what is returned here");
     }
     T take() {
         if (exception) std::rethrow_exception(exception);
@@ -216,6 +241,8 @@ private:
     };
 
     std::coroutine_handle<> frame_;  // of a promise_type; null: it has been awaited, or moved from
+
+    static_assert(!std::is_reference_v<T>, "frond: async<T> owns its value: async<T>, or async<T*>, not async<T&>");
 };
 
 template <class T>

@@ -12,18 +12,32 @@
 #include <coroutine>
 #include <cstdint>
 #include <exception>
+#include <iterator>
 #include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace frond {
+
+/// Whether it has a beginning and an end. Not a concept, whose failure compilers explain at length.
+template <class Range>
+inline constexpr bool expandable = requires(Range& range) {
+    std::begin(range);
+    std::end(range);
+};
 
 /// A synchronous way to write an expander: a function that returns `expand(range)` yields the range's elements.
 template <class Range>
 struct expand {
     explicit expand(Range what) : range(std::move(what)) {}
     Range range;
+
+    // Last, since clang passes over what follows it where it fails.
+    static_assert(expandable<Range>,
+                  "frond: expand(range) yields the elements of a range, which has begin and end; a single value is "
+                  "expand(std::vector{value})");
 };
 
 namespace detail {
@@ -160,7 +174,9 @@ public:
             return expander(std::coroutine_handle<promise_type>::from_promise(*this));
         }
         yield_awaiter yield_value(T value) {
-            std::construct_at(static_cast<T*>(buffer) + count, std::move(value));
+            if constexpr (std::is_move_constructible_v<T>) {  // else there has been an error, and one is enough
+                std::construct_at(static_cast<T*>(buffer) + count, std::move(value));
+            }
             return {++count < capacity, on};
         }
         /// The key comes first: if adding the value throws, the key belongs to no value, and is not read.
@@ -170,6 +186,17 @@ public:
         }
         yield_awaiter yield_value(expect children) noexcept {
             expected = children.total();
+            return {true, on};
+        }
+        /// Anything else does not compile.
+        template <class U>
+            requires(!std::is_convertible_v<U, T> && !std::is_convertible_v<U, child<T>> &&
+                     !std::is_convertible_v<U, expect>)
+        yield_awaiter yield_value(U&&) noexcept {
+            static_assert(
+                std::is_convertible_v<U, T>,
+                "frond: a frond::expander<T> yields a T, frond::child(\"key\", T) or frond::expect(n), and what "
+                "is yielded here does not convert to T");
             return {true, on};
         }
     };
@@ -187,6 +214,11 @@ private:
     explicit expander(std::coroutine_handle<promise_type> frame) noexcept : frame_(frame) {}
 
     std::coroutine_handle<promise_type> frame_;
+
+    static_assert(
+        std::is_object_v<T> && std::is_move_constructible_v<T>,
+        "frond: an expander yields values that can be moved: expander<T>, not expander<T&>, and no T that can "
+        "only stay where it was made");
 };
 
 }  // namespace frond

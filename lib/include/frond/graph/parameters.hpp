@@ -7,6 +7,7 @@
 //   named<"name", T>                the value of another node, found by name among the modules
 #pragma once
 
+#include "frond/graph/detail/node_value.hpp"
 #include "frond/graph/fixed_string.hpp"
 #include "frond/graph/stream.hpp"
 #include "frond/graph/values.hpp"
@@ -50,11 +51,7 @@ namespace detail {
 
 struct required {};
 
-/// The identity of a node, as a type: a function,
-template <auto F>
-struct function_node {};
-
-/// an input,
+/// The identity of a node that is an input, as a type,
 template <fixed_string Name, class T, default_value Default>
 struct input_node {
     using type = T;
@@ -63,7 +60,7 @@ struct input_node {
     static constexpr bool optional = !std::is_same_v<decltype(given), required const>;
 };
 
-/// or one that has yet to be found.
+/// and of one that has yet to be found.
 template <fixed_string Name, class T>
 struct named_node {
     using type = T;

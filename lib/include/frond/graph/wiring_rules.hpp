@@ -10,20 +10,25 @@ enum class rule : std::uint8_t {
     none,  // everything is right
 
     // one function by itself
-    not_a_dependency,  // (node, type of the parameter)
-    by_reference,      // (node, type of the parameter)
-    returns_no_value,  // (node)
-    needs_name,        // (node)
+    no_function,        // (what stands in a node's place)
+    foreign_coroutine,  // (node)
+    yields_results,     // (node)
+    returns_no_value,   // (node)
+    not_a_dependency,   // (node, type of the parameter)
+    by_reference,       // (node, type of the parameter)
+    needs_name,         // (node)
 
     // finding what is depended on
-    unknown_name,        // (who asks, what for)
-    ambiguous_name,      // (who asks, what for)
-    name_of_other_type,  // (what is asked for, what was found)
-    cycle,               // (the path, with its first node again at the end)
-    duplicate_name,      // (node, other node)
-    input_conflict,      // (input, other input)
-    unusable_default,    // (input)
-    unknown_override,    // (node)
+    unknown_name,         // (who asks, what for)
+    ambiguous_name,       // (who asks, what for)
+    name_of_other_type,   // (what is asked for, what was found)
+    cycle,                // (the path, with its first node again at the end)
+    duplicate_name,       // (node, other node)
+    input_conflict,       // (input, other input)
+    unusable_default,     // (input)
+    unknown_override,     // (node)
+    unknown_replacement,  // (node, the one in its place)
+    too_deep,             // (node)
 
     // shapes
     collects_unexpanded,  // (collector, what it collects)
@@ -42,6 +47,8 @@ enum class rule : std::uint8_t {
     collects_view,       // (collector, what it collects)
     collects_immovable,  // (collector, what it collects)
     copies_uncopyable,   // (what is collected, a collector, the other)
+    wants_view,          // (node)
+    wants_immovable,     // (node)
 };
 
 /// Fails to compile. Nodes are types: function_node<f>, input_node<"name", T, default>.
@@ -49,6 +56,17 @@ template <rule Broken, class... Nodes>
 struct refused_graph {
     static constexpr bool ok = false;
 
+    static_assert(Broken != rule::no_function,
+                  "frond: a node is a function with a name and a fixed number of parameters; a lambda, a member "
+                  "function, an object with operator() or a C-style variadic function is none: write a function, and "
+                  "hand in objects by input<\"name\", T&>");
+    static_assert(Broken != rule::foreign_coroutine,
+                  "frond: this node returns a coroutine or an awaitable that frond does not know, and would never run "
+                  "it: #include <frond/asio.hpp> for asio::awaitable, else return frond::async<T> or specialise "
+                  "frond::node_return");
+    static_assert(Broken != rule::yields_results,
+                  "frond: an expander yields values, not results: yield what a result is made from, and let a node of "
+                  "the child return the frond::result<T>, which each_result<f> and all_results<f> collect");
     static_assert(Broken != rule::not_a_dependency,
                   "frond: a parameter of this node is no dependency; write in<f>, take<f>, each<f>, all<f>, "
                   "each_result<f>, all_results<f>, input<\"name\", T> or named<\"name\", T>");
@@ -73,6 +91,12 @@ struct refused_graph {
                   "frond: the default of this input does not make a value of its type; a reference has none");
     static_assert(Broken != rule::unknown_override,
                   "frond: this node is overridden, but nothing that is wanted needs it");
+
+    static_assert(Broken != rule::unknown_replacement, "frond: replace<f, g>: nothing that is wanted needs this f");
+    static_assert(
+        Broken != rule::too_deep,
+        "frond: a typed graph has at most 200 nodes that each need the next one; put the longer part together "
+        "by graph_builder, or merge nodes");
 
     static_assert(Broken != rule::collects_unexpanded,
                   "frond: a node collects another that is not inside any expansion; take it with in<f>");
@@ -115,6 +139,13 @@ struct refused_graph {
     static_assert(Broken != rule::collects_immovable, "frond: a collected value must be movable");
     static_assert(Broken != rule::copies_uncopyable,
                   "frond: two collections take the same value, which cannot be copied; collect it once");
+    static_assert(Broken != rule::wants_view,
+                  "frond: a wanted value must own what it holds, since the values that it could view end with the run: "
+                  "no string_view, span, pointer or iterator; return a copy, or specialise frond::is_view for a type "
+                  "that views nothing of a run");
+    static_assert(Broken != rule::wants_immovable,
+                  "frond: a wanted value is moved out of its run, and this one cannot be moved; return a "
+                  "std::unique_ptr");
 };
 
 template <class... Nodes>

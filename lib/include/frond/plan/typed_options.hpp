@@ -37,6 +37,16 @@ struct replaced_name {
     std::string_view other;
 };
 
+/// Whether a second call would not find what the first one has taken, by the types of the parameters.
+template <class P>
+inline constexpr bool used_up = false;
+template <dependency P>
+inline constexpr bool used_up<P> = P::how == need::take || streams(P::how);
+template <class... P>
+constexpr bool any_used_up(types<P...>) {
+    return (used_up<P> || ...);
+}
+
 /// The options by the names of a graph's nodes. Of what is not in the graph the qualified name stays.
 plan_options name_options(option_data const& from, typed_table const& graph, std::span<replaced_name const> replaced);
 
@@ -72,6 +82,10 @@ public:
         static_assert(
             facts::kind != node_kind::expander,
             "frond: retry<f>(attempts, delay) is not for expanders: the children that it has yielded would come twice");
+        static_assert(
+            !detail::any_used_up(typename facts::parameters()),
+            "frond: retry<f>(attempts, delay) is not for a node that takes or streams: what it has used up is "
+            "gone; let it take in<g> or all<g>");
         return changed(
             [&](auto& data) { data.retries.emplace_back(detail::qualified_name<F>, retry_rule{attempts, delay}); });
     }

@@ -16,37 +16,62 @@
 
 namespace frond {
 
-/// The value of an input: a reference to the caller's value, which must live until the run has been prepared.
-template <fixed_string Name, class T>
-class named_argument {
+namespace detail {
+
+/// A value on its way into a run. It owns what it was given as an rvalue, so that it may be kept in a variable and used for
+/// many runs: a run copies from a kept argument, and moves from one that is an rvalue. An lvalue (T is then a reference) stays
+/// the caller's, and must live until the run has been prepared.
+template <class T>
+class carried_value {
 public:
-    explicit named_argument(T&& value) noexcept : value_(static_cast<T&&>(value)) {}
-    T&& take() const noexcept { return static_cast<T&&>(value_); }
+    explicit carried_value(T&& value) : value_(static_cast<T&&>(value)) {}
+
+    T& take() const& noexcept
+        requires std::is_lvalue_reference_v<T>
+    {
+        return value_;
+    }
+    T const& take() const& noexcept
+        requires(!std::is_lvalue_reference_v<T>)
+    {
+        return value_;
+    }
+    T&& take() && noexcept
+        requires(!std::is_lvalue_reference_v<T>)
+    {
+        return static_cast<T&&>(value_);
+    }
 
 private:
-    T&& value_;
+    T value_;
+};
+
+}  // namespace detail
+
+/// The value of an input.
+template <fixed_string Name, class T>
+class named_argument : public detail::carried_value<T> {
+public:
+    using detail::carried_value<T>::carried_value;
 };
 
 /// The value of an overridden node.
 template <auto F, class T>
-class override_argument {
+class override_argument : public detail::carried_value<T> {
 public:
-    explicit override_argument(T&& value) noexcept : value_(static_cast<T&&>(value)) {}
-    T&& take() const noexcept { return static_cast<T&&>(value_); }
-
-private:
-    T&& value_;
+    using detail::carried_value<T>::carried_value;
 };
 
-/// The value of the input of this name.
+/// The value of the input of this name: an rvalue is moved into the argument, an lvalue is referred to.
 template <fixed_string Name, class T>
-named_argument<Name, T> arg(T&& value) noexcept {
+named_argument<Name, T> arg(T&& value) {
     return named_argument<Name, T>(std::forward<T>(value));
 }
 
-/// The value of a node that the plan's options override; a range for an expander.
+/// The value of a node that the plan's options override; a range for an expander. An rvalue is moved into the argument, an
+/// lvalue is referred to.
 template <auto F, class T>
-override_argument<F, T> override_with(T&& value) noexcept {
+override_argument<F, T> override_with(T&& value) {
     return override_argument<F, T>(std::forward<T>(value));
 }
 
@@ -69,7 +94,6 @@ struct argument_traits {
 template <fixed_string Name, class T>
 struct argument_traits<named_argument<Name, T>> {
     static constexpr argument_kind kind = argument_kind::input;
-    using given = T&&;
     /// The input's place in the wiring; `size` if there is none.
     template <class Wiring>
     static constexpr std::size_t place() {
@@ -82,7 +106,6 @@ struct argument_traits<named_argument<Name, T>> {
 template <auto F, class T>
 struct argument_traits<override_argument<F, T>> {
     static constexpr argument_kind kind = argument_kind::override_value;
-    using given = T&&;
     template <class Wiring>
     static constexpr std::size_t place() {
         return Wiring::template place_of<function_node<F>>();
@@ -115,6 +138,9 @@ template <class A>
 inline constexpr argument_kind kind_of = argument_traits<std::remove_cvref_t<A>>::kind;
 template <class A>
 inline constexpr bool is_value = kind_of<A> == argument_kind::input || kind_of<A> == argument_kind::override_value;
+/// What an argument gives to a run.
+template <class A>
+using given_by = decltype(std::declval<A>().take());
 
 // ---- the types of arguments
 
@@ -124,6 +150,10 @@ inline constexpr bool fits = std::is_convertible_v<Given, T>;
 template <class T, class Given>
 inline constexpr bool fits<T&, Given> =
     std::is_lvalue_reference_v<Given> && std::is_convertible_v<std::remove_reference_t<Given>*, T*>;
+/// Whether a view would be made of a value that ends before the run does.
+template <class T, class Given>
+inline constexpr bool views_temporary =
+    !std::is_reference_v<T> && is_view<T> && !std::is_lvalue_reference_v<Given> && !is_view<std::remove_cvref_t<Given>>;
 /// Whether the given value is a range of Ts, by which an expander can be overridden. A type that is its own element, as a
 /// path is, is one value and no range.
 template <class T, class Given>

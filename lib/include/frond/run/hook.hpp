@@ -44,16 +44,25 @@ template <class H> concept names_check_plan = requires { &H::check_plan; };
 template <class H> concept has_check_plan = requires(H& h, plan const& p) { { h.check_plan(p) } -> std::convertible_to<std::string>; };
 // clang-format on
 
-/// Refuses a method with the name of a moment that takes another event: it would never be called.
+template <class R>
+inline constexpr bool right_return = std::is_void_v<R> || std::is_same_v<R, async<void>>;
+
+/// Whether a method with the name of a moment takes that moment's event. Another one would never be called.
 template <class H, hook_moment Moment>
-constexpr void check_method() {
-    static_assert(told_of<H, Moment> || !hook_method<Moment>::template named<H>,
-                  "frond: a method with the name of a hook's moment takes another event than it should; the moment and "
-                  "the event are named above, the list is in frond/run/hook_moment.hpp");
-}
+inline constexpr bool takes_event = told_of<H, Moment> || !hook_method<Moment>::template named<H>;
+/// Whether it returns something that a run can wait for.
+template <class H, hook_moment Moment>
+inline constexpr bool returns_right = true;
+template <class H, hook_moment Moment>
+    requires told_of<H, Moment>
+inline constexpr bool returns_right<H, Moment> = right_return<decltype(hook_method<Moment>::call(
+    std::declval<H&>(), std::declval<typename hook_method<Moment>::event const&>()))>;
+
+/// Refuses methods that are not what their names promise.
 template <class H, hook_moment... Each>
 constexpr void check_methods(moment_list<Each...>) {
-    (check_method<H, Each>(), ...);
+    (hook_method<Each>::template check<takes_event<H, Each>>(), ...);
+    static_assert((returns_right<H, Each> && ...), "frond: a hook's method returns void or frond::async<void>");
     static_assert(has_policy<H> || !names_policy<H>,
                   "frond: policy() gives a frond::observer_policy: frond::every(bound), frond::latest(interval) or "
                   "frond::lossless(bound)");
@@ -65,6 +74,14 @@ constexpr void check_methods(moment_list<Each...>) {
                   "frond: around_node takes a frond::node_call& and returns frond::async<void>");
     static_assert(has_check_plan<H> || !names_check_plan<H>,
                   "frond: check_plan takes a frond::plan const& and returns a std::string: what is wrong, or nothing");
+}
+
+/// Whether check_methods has nothing to say.
+template <class H, hook_moment... Each>
+constexpr bool methods_are_right(moment_list<Each...>) {
+    return ((takes_event<H, Each> && returns_right<H, Each>) && ...) && (has_policy<H> || !names_policy<H>) &&
+           (has_policy<H> || !told_of<H, hook_moment::on_sample>) && (has_around_task<H> || !names_around_task<H>) &&
+           (has_around_node<H> || !names_around_node<H>);
 }
 
 template <class H, hook_moment... Each>
@@ -147,8 +164,6 @@ private:
             told::call(hook, of);
             return std::nullopt;
         } else {
-            static_assert(std::is_same_v<returned, async<void>>,
-                          "frond: a hook's method returns void or frond::async<void>");
             return told::call(hook, of);
         }
     }

@@ -103,6 +103,11 @@ given_value<std::decay_t<T>> arg(std::string name, T&& value) {
 
 namespace detail {
 
+template <class A>
+inline constexpr bool is_given_value = false;
+template <class T>
+inline constexpr bool is_given_value<given_value<T>> = true;
+
 template <class T>
 inline constexpr value_type const* element_of_vector = nullptr;
 template <class T>
@@ -174,7 +179,7 @@ public:
         try {
             prepared_run made;
             giving values(*get());
-            (take_argument(values, made, arguments), ...);
+            (take_argument(values, made, std::forward<A>(arguments)), ...);
             auto run = values.prepare(get(), made.hooks);
             if (!run) return std::move(run).assume_error();
             made.run = std::move(run).assume_value();
@@ -212,6 +217,13 @@ private:
             values_.push_back({*input, ranged ? ranges_.back().get() : value.address()});
         }
         void add(prepared_run& made, run_report& report) { detail::set_report(made, report, faults_); }
+        /// A value that its caller keeps, for other runs: this run moves from a copy.
+        template <class T>
+        void copy(given_value<T> const& value) {
+            auto const own = std::make_shared<given_value<T>>(value);
+            copies_.push_back(own);
+            add(*own);
+        }
         result<run_handle> prepare(std::shared_ptr<plan const> const& what, std::vector<any_hook> const& hooks);
 
     private:
@@ -223,19 +235,32 @@ private:
         plan const& of_;
         std::vector<run_argument> values_;
         std::vector<std::unique_ptr<any_range>> ranges_;
+        std::vector<std::shared_ptr<void>> copies_;
         std::vector<std::string> faults_;
     };
 
-    template <class T>
-    static void take_argument(giving& values, prepared_run&, given_value<T>& value) {
-        values.add(value);
-    }
     static void take_argument(giving& values, prepared_run& made, run_report& report) { values.add(made, report); }
     template <class A>
-    static void take_argument(giving&, prepared_run& made, A& argument) {
-        static_assert(detail::is_hook_argument<std::remove_cvref_t<A>>,
-                      "frond: a run of a graph made at run time is given arg(\"name\", value) and hooks");
-        if constexpr (detail::is_hook_argument<std::remove_cvref_t<A>>) detail::add_hook(made.hooks, argument);
+    static void take_argument(giving& values, prepared_run& made, A&& argument) {
+        using type = std::remove_cvref_t<A>;
+        using object = typename detail::hook_behind<type>::type;
+        if constexpr (detail::is_given_value<type> && std::is_same_v<A, type>) {
+            values.add(argument);
+        } else if constexpr (detail::is_given_value<type>) {
+            static_assert(std::is_copy_constructible_v<type>,
+                          "frond: a run copies from an argument that is kept in a variable, and this value cannot be "
+                          "copied: hand the argument in by std::move");
+            if constexpr (std::is_copy_constructible_v<type>) values.copy(argument);
+        } else if constexpr (!detail::methods_are_right<object>(detail::all_moments())) {
+            static_assert(!detail::wrong_hook<object>::ok);  // the message says why
+        } else if constexpr (hook<type> && !std::is_lvalue_reference_v<A>) {
+            static_assert(!detail::temporary_hook<type>::ok);
+        } else {
+            static_assert(detail::is_hook_argument<type>,
+                          "frond: a run of a graph made at run time is given arg(\"name\", value), hooks, and a "
+                          "run_report that outlives it");
+            if constexpr (detail::is_hook_argument<type>) detail::add_hook(made.hooks, argument);
+        }
     }
 
     std::shared_ptr<result<std::shared_ptr<plan const>> const> made_;

@@ -16,8 +16,8 @@ namespace frond {
 namespace detail {
 
 template <auto F>
-using output_of =
-    std::conditional_t<facts_of<function_node<F>>::kind == node_kind::expander, std::vector<value_of<F>>, value_of<F>>;
+using output_of = std::conditional_t<facts_of<function_node<F>>::kind == node_kind::expander,
+                                     std::vector<typename node_value<F>::type>, typename node_value<F>::type>;
 
 }  // namespace detail
 
@@ -58,6 +58,13 @@ private:
 };
 
 namespace detail {
+
+/// Of a plan that does not compile, so that the message about it is the only one.
+struct no_outcome {
+    using type = unit;
+
+    static result<type> take(run_outcome&) { return unit(); }
+};
 
 template <auto... Wanted>
 struct outcome_of {

@@ -95,6 +95,16 @@ auto run_blocking(Plan const& plan, A&&... arguments) -> result<typename Plan::o
     }
 }
 
+/// Anything else than a plan does not compile.
+template <class NoPlan, class... A>
+    requires(!requires { typename std::remove_cvref_t<NoPlan>::output; })
+void run_blocking(NoPlan&&, A&&...) {
+    static_assert(
+        requires { typename std::remove_cvref_t<NoPlan>::output; },
+        "frond: run_blocking takes a plan, or the wanted functions as template arguments: "
+        "run_blocking<f>(arguments)");
+}
+
 /// The same for a plan that is used once: `run_blocking<total>(arg<"root">(path), bars)`.
 template <auto... Wanted, class... A>
     requires(sizeof...(Wanted) != 0)

@@ -45,9 +45,14 @@ template <class Modules, class Replacements, class... Overridden, auto... Wanted
 class typed_plan<Modules, basic_options<Replacements, detail::types<Overridden...>>, Wanted...> {
     using wiring =
         typename detail::wiring_for<modules<Wanted...>, Modules, Replacements, detail::types<Overridden...>>::type;
-    using outcome = detail::outcome_of<Wanted...>;
+    using outcome = std::conditional_t<wiring::right, detail::outcome_of<Wanted...>, detail::no_outcome>;
 
 public:
+    static_assert(sizeof...(Wanted) != 0, "frond: a plan names the nodes whose values are wanted: plan_for<f>()");
+
+    // Here, where the context of the message is short.
+    static_assert(wiring::right || !wiring::judged::ok);
+
     /// The output of a run: the value of the one wanted node, or `results_of` several.
     using output = typename outcome::type;
 
@@ -111,7 +116,6 @@ private:
             named.overridden = {std::string(name_of<Overridden>())...};
             return detail::make_typed_plan(table, std::move(named));
         } else {
-            static_assert(!wiring::judged::ok);  // does not compile, and the message says why
             return error(errc::invalid_graph);
         }
     }
@@ -135,12 +139,12 @@ private:
     template <std::size_t Count, class First, class... Rest>
     result<run_handle> prepare_all(std::vector<std::string>& faults, std::array<run_argument, Count> const& values,
                                    First&& first, Rest&&... rest) const {
-        using traits = detail::argument_traits<std::remove_cvref_t<First>>;
         if constexpr (!detail::is_value<First>) {
             return prepare_all(faults, values, std::forward<Rest>(rest)...);
         } else {
-            constexpr std::size_t at = traits::template place<wiring>();
-            detail::made_for<typename wiring::template node<at>, typename traits::given> value(first.take());
+            constexpr std::size_t at = detail::argument_traits<std::remove_cvref_t<First>>::template place<wiring>();
+            detail::made_for<typename wiring::template node<at>, detail::given_by<First>> value(
+                std::forward<First>(first).take());
             std::array<run_argument, Count + 1> more;
             std::copy(values.begin(), values.end(), more.begin());
             more[Count] = {made_->assume_value().input_of[at], value.address()};

@@ -77,7 +77,7 @@ struct facts_of;
 template <auto F>
 struct facts_of<function_node<F>> {
     using returned = typename signature<decltype(F)>::returned;
-    using value = value_of<F>;
+    using value = typename node_value<F>::type;
     using parameters = typename signature<decltype(F)>::parameters;
     static constexpr node_kind kind = expands<returned> ? node_kind::expander : node_kind::plain;
     static constexpr bool optional = false;

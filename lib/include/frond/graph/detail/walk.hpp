@@ -30,6 +30,11 @@ struct broken {};
 template <class Set, class Node>
 inline constexpr bool contains = std::is_base_of_v<std::type_identity<Node>, Set>;
 
+template <class... Nodes>
+constexpr std::size_t count_of(set<Nodes...> const*) {
+    return sizeof...(Nodes);
+}
+
 template <class Set, class Node>
 struct add_to;
 template <class... Nodes, class Node>
@@ -152,9 +157,9 @@ struct own_fault {
 };
 template <auto F>
 struct own_fault<function_node<F>> {
+    static constexpr rule broken_rule = rule_broken_by<decltype(F)>();
     using type =
-        std::conditional_t<!good_return<typename signature<decltype(F)>::returned>,
-                           broken<rule::returns_no_value, function_node<F>>,
+        std::conditional_t<broken_rule != rule::none, broken<broken_rule, function_node<F>>,
                            std::conditional_t<lacks_name<F>, broken<rule::needs_name, function_node<F>>, void>>;
 };
 template <fixed_string Name, class T, default_value Default>
@@ -183,12 +188,18 @@ enum class visit : std::uint8_t {
     known,  // a node that was found before
     again,  // a node on the path that leads here
     fresh,  // another node
+    deep,   // another node, further down than compilers go
     fault,  // nothing that could be resolved
 };
 
+/// By default g++ nests templates 900 deep, clang 1024, and each node on a path takes four levels.
+inline constexpr std::size_t most_nodes_in_chain = 200;
+
 template <class Found, class Path, class Node>
-inline constexpr visit visit_of =
-    contains<Found, Node> ? visit::known : (contains<Path, Node> ? visit::again : visit::fresh);
+inline constexpr visit visit_of = contains<Found, Node>                                                ? visit::known
+                                  : contains<Path, Node>                                               ? visit::again
+                                  : count_of(static_cast<Path const*>(nullptr)) >= most_nodes_in_chain ? visit::deep
+                                                                                                       : visit::fresh;
 template <class Found, class Path, rule Broken, class... Nodes>
 inline constexpr visit visit_of<Found, Path, broken<Broken, Nodes...>> = visit::fault;
 
@@ -208,6 +219,10 @@ struct walk_one<Context, Found, set<Path...>, Node, visit::fresh> {
         : add_to<typename walk_all<Context, Found, set<Path..., Node>, Node, typename dependencies<Node>::type>::type,
                  Node> {};
     using type = typename after<typename own_fault<Node>::type>::type;
+};
+template <class Context, class Found, class Path, class Node>
+struct walk_one<Context, Found, Path, Node, visit::deep> {
+    using type = broken<rule::too_deep, Node>;
 };
 template <class Context, class Found, class Path, class Fault>
 struct walk_one<Context, Found, Path, Fault, visit::fault> {

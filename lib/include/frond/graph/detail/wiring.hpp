@@ -31,6 +31,16 @@ constexpr std::type_identity<refused_graph<Broken, Nodes...>> refused_for(types<
     return {};
 }
 
+/// The first replacement whose second function is not in the graph: nothing asks for the first one.
+template <class Found, class Context>
+struct unused_replacement {
+    using type = types<>;
+};
+template <class Found, class Modules, class Node, class Other, class... Rest>
+struct unused_replacement<Found, context<Modules, types<replaced<Node, Other>, Rest...>>>
+    : std::conditional_t<contains<Found, Other>, unused_replacement<Found, context<Modules, types<Rest...>>>,
+                         std::type_identity<types<Node, Other>>> {};
+
 /// The graph behind some wanted nodes.
 template <class Context, class Found, class Wanted, class Overridden>
 struct wiring;
@@ -63,7 +73,13 @@ struct wiring<Context, set<Nodes...>, types<Wanted...>, types<Overridden...>> {
     static constexpr std::array<node_facts const*, size> facts{&facts_of<Nodes>::facts...};
 
 private:
-    static constexpr std::size_t edge_count = (count_of(typename dependencies<Nodes>::type()) + ... + 0);
+    // Arrays in the place of folds over all nodes: clang nests folds, and 256 times at most.
+    static constexpr std::size_t edge_count = [] {
+        std::size_t const counts[] = {0, count_of(typename dependencies<Nodes>::type())...};
+        std::size_t sum = 0;
+        for (std::size_t const count : counts) sum += count;
+        return sum;
+    }();
     using table_type = graph_table<size, edge_count>;
 
     template <class Consumer, class P, class Node>
@@ -93,19 +109,30 @@ private:
         (add_edges<Consumer, P>(to, end, from, parameter++, typename P::depends_on()), ...);
     }
 
+    template <class Node>
+    static constexpr void add_wanted(table_type& to, std::size_t at) {
+        using value = typename facts_of<Node>::value;
+        to.wanted[at] = true;
+        to.views[at] = is_view<value>;
+        to.immovable[at] = !std::is_move_constructible_v<value>;
+    }
+
     static constexpr table_type make_table() {
         table_type made;
         for (std::size_t i = 0; i < size; ++i) {
             made.kinds[i] = facts[i]->kind;
             made.names[i] = facts[i]->name;
-            for (std::size_t j = 0; j < size; ++j) {
-                if (j != i && facts[j]->name == facts[i]->name) made.names[i] = facts[i]->qualified;
-            }
+        }
+        for (auto const& [a, b] : equal_names(made.names)) {
+            made.names[a] = facts[a]->qualified;
+            made.names[b] = facts[b]->qualified;
         }
         std::size_t end = 0;
         std::size_t from = 0;
-        (add_node<Nodes>(made, end, from++, typename facts_of<Nodes>::parameters()), ...);
-        ((made.wanted[place_of<Wanted>()] = true), ...);
+        bool const added[] = {true,
+                              (add_node<Nodes>(made, end, from++, typename facts_of<Nodes>::parameters()), true)...};
+        static_cast<void>(added);
+        (add_wanted<typename resolved<Context, void, Wanted>::type>(made, place_of<Wanted>()), ...);
         ((place_of<Overridden>() < size ? void(made.overridden[place_of<Overridden>()] = true) : void()), ...);
         return made;
     }
@@ -129,8 +156,11 @@ private:
     static constexpr auto judge(std::index_sequence<I...>) {
         using strangers = typename joined_types<
             std::conditional_t<place_of<Overridden>() < size, types<>, types<Overridden>>...>::type;
+        using unused = typename unused_replacement<set<Nodes...>, Context>::type;
         if constexpr (count_of(strangers()) != 0) {
             return refused_for<rule::unknown_override>(strangers());
+        } else if constexpr (count_of(unused()) != 0) {
+            return refused_for<rule::unknown_replacement>(unused());
         } else {
             return refused_for<fault.broken>(typename joined_types<decltype(in_message<fault.nodes[I]>())...>::type());
         }

@@ -6,10 +6,13 @@
 #include "frond/graph/node.hpp"
 #include "frond/graph/wiring_rules.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace frond::detail {
 
@@ -47,8 +50,28 @@ struct graph_table {
     std::array<node_kind, Nodes> kinds{};
     std::array<bool, Nodes> wanted{};
     std::array<bool, Nodes> overridden{};
+    std::array<bool, Nodes> views{};      // of the wanted ones: the value is a view
+    std::array<bool, Nodes> immovable{};  // of the wanted ones: the value cannot be moved
     std::array<dependency_edge, Edges> edges{};
 };
+
+/// Pairs of places whose names are equal; each such place is in a pair. Sorts, since a compiler's patience with constant
+/// expressions ends long before the square of a large graph.
+template <std::size_t Nodes>
+constexpr std::vector<std::pair<std::size_t, std::size_t>> equal_names(
+    std::array<std::string_view, Nodes> const& names) {
+    std::array<std::size_t, Nodes> order{};
+    for (std::size_t i = 0; i < Nodes; ++i) order[i] = i;
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        int const compared = names[a].compare(names[b]);
+        return compared != 0 ? compared < 0 : a < b;
+    });
+    std::vector<std::pair<std::size_t, std::size_t>> pairs;
+    for (std::size_t i = 1; i < Nodes; ++i) {
+        if (names[order[i - 1]] == names[order[i]]) pairs.emplace_back(order[i - 1], order[i]);
+    }
+    return pairs;
+}
 
 template <std::size_t Nodes, std::size_t Edges>
 class wiring_check {
@@ -83,12 +106,9 @@ private:
     }
 
     constexpr void names() {
-        for (std::size_t a = 0; a < Nodes; ++a) {
-            for (std::size_t b = a + 1; b < Nodes; ++b) {
-                if (g_.names[a] != g_.names[b]) continue;
-                bool const inputs = g_.kinds[a] == node_kind::input && g_.kinds[b] == node_kind::input;
-                fault(inputs ? rule::input_conflict : rule::duplicate_name, a, b);
-            }
+        for (auto const& [a, b] : equal_names(g_.names)) {
+            bool const inputs = g_.kinds[a] == node_kind::input && g_.kinds[b] == node_kind::input;
+            fault(inputs ? rule::input_conflict : rule::duplicate_name, a, b);
         }
     }
 
@@ -185,6 +205,8 @@ private:
             }
         }
         for (std::size_t node = 0; node < Nodes; ++node) {
+            if (g_.views[node] && !g_.overridden[node]) fault(rule::wants_view, node);
+            if (g_.immovable[node]) fault(rule::wants_immovable, node);
             if (scope_[node] == nowhere) continue;
             if (g_.wanted[node]) fault(rule::wanted_inside, node, scope_[node]);
             if (g_.overridden[node]) fault(rule::overridden_inside, node, scope_[node]);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "frond/run/arguments.hpp"
+#include "frond/run/detail/prepared_run.hpp"
 
 #include <array>
 #include <cstddef>
@@ -19,11 +20,7 @@ struct right_argument {
 /// Fails to compile: an argument that has no place in the plan.
 template <class A, argument_kind Kind>
 struct unknown_argument {
-    static constexpr bool ok = [] {
-        // An object whose only hook method is wrong is no hook: say first what is wrong with the method.
-        if constexpr (Kind == argument_kind::nothing) check_methods<std::remove_cvref_t<A>>(all_moments());
-        return false;
-    }();
+    static constexpr bool ok = false;
     static_assert(Kind != argument_kind::input, "frond: no wanted node needs an input of this name");
     static_assert(Kind != argument_kind::override_value,
                   "frond: override_with<f> is for a node that the plan's options override: "
@@ -35,18 +32,29 @@ struct unknown_argument {
 };
 
 /// Fails to compile: a value that does not fit.
-template <class Node, class Given, bool Reference = std::is_reference_v<typename facts_of<Node>::value>>
+template <class Node, class Given, class T = typename facts_of<Node>::value>
 struct argument_of_other_type {
     static constexpr bool ok = false;
-    static_assert(Reference, "frond: this argument does not convert to the type of its input or node");
-    static_assert(!Reference, "frond: an input of reference type is given an lvalue of that type");
+    static constexpr bool reference = std::is_reference_v<T>;
+    // It would convert, were it not for the variable that the run may not move from.
+    static constexpr bool kept = std::is_lvalue_reference_v<Given> && facts_of<Node>::kind != node_kind::expander &&
+                                 fits<T, std::remove_cvref_t<Given>>;
+    static_assert(!reference, "frond: an input of reference type is given an lvalue of that type");
+    static_assert(
+        reference || !kept,
+        "frond: a run copies from an argument that is kept in a variable, and this value cannot be copied: hand "
+        "the argument in by std::move");
+    static_assert(reference || kept, "frond: this argument does not convert to the type of its input or node");
 };
 
-/// Fails to compile: a hook that would be gone before the run.
-template <class H>
-struct temporary_hook {
+/// Fails to compile: a view of a value that ends before the run.
+template <class Node, class Given>
+struct argument_that_dangles {
     static constexpr bool ok = false;
-    static_assert(!hook<H>, "frond: a hook outlives its run: hand in an lvalue or a std::shared_ptr");
+    static_assert(
+        !std::is_rvalue_reference_v<Given>,
+        "frond: this input is a view, and its argument a temporary that it would outlive: hand in an lvalue that "
+        "outlives the run, or let the input own its value");
 };
 
 /// Fails to compile: a report that would be gone before it is filled in.
@@ -120,11 +128,14 @@ private:
     template <class A>
     static constexpr auto judge_one() {
         using traits = argument_traits<std::remove_cvref_t<A>>;
-        if constexpr (is_value<A>) {
+        using object = typename hook_behind<std::remove_cvref_t<A>>::type;
+        if constexpr (!is_value<A> && !methods_are_right<object>(all_moments())) {
+            return std::type_identity<wrong_hook<object>>();
+        } else if constexpr (is_value<A>) {
             constexpr std::size_t at = traits::template place<Wiring>();
             constexpr bool known = at < Wiring::size && wants[at < Wiring::size ? at : 0];
             if constexpr (known) {
-                return judge_type<typename Wiring::template node<at>, typename traits::given>();
+                return judge_type<typename Wiring::template node<at>, given_by<A>>();
             } else {
                 return std::type_identity<unknown_argument<A, traits::kind>>();
             }
@@ -146,6 +157,8 @@ private:
         using other = std::type_identity<argument_of_other_type<Node, Given>>;
         if constexpr (facts_of<Node>::kind == node_kind::expander) {
             return std::conditional_t<fits_range<value, Given>, right, other>();
+        } else if constexpr (fits<value, Given> && views_temporary<value, Given>) {
+            return std::type_identity<argument_that_dangles<Node, Given>>();
         } else {
             return std::conditional_t<fits<value, Given>, right, other>();
         }

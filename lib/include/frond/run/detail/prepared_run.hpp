@@ -26,6 +26,29 @@ inline constexpr bool is_hook_argument =
 template <class H>
 inline constexpr bool is_hook_argument<std::shared_ptr<H>> = hook<H>;
 
+/// The object that an argument hands in as a hook, if it is one.
+template <class A>
+struct hook_behind {
+    using type = A;
+};
+template <class H>
+struct hook_behind<std::shared_ptr<H>> {
+    using type = H;
+};
+
+/// Fails to compile: an object with a method that is not what its name promises.
+template <class H>
+struct wrong_hook {
+    static constexpr bool ok = (check_methods<H>(all_moments()), false);
+};
+
+/// Fails to compile: a hook that would be gone before the run.
+template <class H>
+struct temporary_hook {
+    static constexpr bool ok = false;
+    static_assert(!hook<H>, "frond: a hook outlives its run: hand in an lvalue or a std::shared_ptr");
+};
+
 /// Adds an argument that is a hook, a shared_ptr to one, an any_hook or a list of these.
 template <class A>
 void add_hook(std::vector<any_hook>& hooks, A& argument) {
