@@ -516,6 +516,14 @@ RUN = [
         "if (!full) return true; let_go(); away_ = true;",
         "if (!full) return true; away_ = true;",
         "run/lane_test", "run-simulation/standstills"),
+    bug("an argument kept in a variable is moved away by its first run",
+        "auto const own = std::make_shared<given_value<T>>(value); copies_.push_back(own); add(*own);",
+        "add(const_cast<given_value<T>&>(value));",
+        "run/named_plan_test"),
+    bug("a typed argument kept in a variable is moved away by its first run",
+        "T const& take() const& noexcept requires(!std::is_lvalue_reference_v<T>) { return value_; }",
+        "T&& take() const& noexcept requires(!std::is_lvalue_reference_v<T>) { return static_cast<T&&>(const_cast<T&>(value_)); }",
+        "run/typed_plan_test"),
 ]
 
 MACHINERY = [
