@@ -82,7 +82,8 @@ TEST_CASE("an argument kept in a variable serves many runs of a graph made at ru
     auto const kept = arg("name", name);
     auto given_away = kept;
     for (int i = 0; i < 2; ++i) {
-        CHECK(frond::run_blocking(plan, kept, frond::threads(1)).value().get<std::string>("greeting") == "hello " + name);
+        CHECK(frond::run_blocking(plan, kept, frond::threads(1)).value().get<std::string>("greeting") ==
+              "hello " + name);
         CHECK(frond::run_blocking(plan, given_away, frond::threads(1)).value().get<std::string>("greeting") ==
               "hello " + name);
     }
