@@ -9,6 +9,7 @@
 #include "frond/base/detail/final_result.hpp"
 #include "frond/base/fiber.hpp"
 #include "frond/base/result.hpp"
+#include "frond/graph/detail/signature.hpp"
 
 #include <memory>
 #include <mutex>
