@@ -41,6 +41,11 @@ public:
         file_.flush();
     }
 
+    void reopen() {
+        std::lock_guard const guard(mutex_);
+        file_.reopen();
+    }
+
 private:
     template <class Write>
     void add(detail::run_lines& lines, time_point time, Write write) {
@@ -81,6 +86,8 @@ event_log::event_log(std::ostream& to, event_log_options options)
     : writer_(std::make_unique<writer>(to, options)), policy_(options.policy()) {}
 
 event_log::~event_log() = default;
+
+void event_log::reopen() { writer_->reopen(); }
 
 void event_log::before_run(run_event const& event) { writer_->begin(event); }
 

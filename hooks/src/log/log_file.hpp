@@ -1,13 +1,15 @@
-// Where a log's lines go: a file that is rotated by its size, or a stream, behind a buffer of bounded size.
+// Where a log's lines go: a file or a stream, behind a buffer of bounded size.
 //
-// Knows lines, but not what they say. A line is never split between two files. Thread: one at a time.
+// Knows lines, but not what they say. Thread: one at a time.
 #pragma once
 
 #include "frond/hooks/event_log.hpp"
+#include "shared_file.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -24,35 +26,28 @@ public:
     log_file(log_file const&) = delete;
     log_file& operator=(log_file const&) = delete;
 
-    /// Who writes a line appends it here, without its end, and then calls end_line. One that fails takes back what it appended.
+    /// A line is appended here, without its end, before end_line. A line that fails half-way must be taken back.
     std::string& buffer() noexcept { return buffer_; }
     /// Ends a line that begins at this position of the buffer. Writes when the buffer is full, when a line has waited for as
     /// long as the options allow, or when the file is.
-    /// Errors: throws std::system_error; what was buffered is lost then, and the log says how many lines.
+    /// Errors: throws std::system_error; the log says later how many lines were lost by it, if any.
     void end_line(std::size_t begin, time_point now);
     /// Writes all that is buffered. Errors: as above.
     void flush();
+    /// Writes all that is buffered, and opens the file's path anew. Errors: as above.
+    void reopen();
 
 private:
-    void open(bool fresh);
-    void close() noexcept;
-    void mend_last_line();
-    void rotate();
-    void put(std::string_view lines, std::uint64_t count);
-    void write(std::string_view bytes);
-    void write_to_file(std::string_view bytes);
+    void write_buffer();
+    void write(std::string_view& lines);
 
-    std::filesystem::path path_;
+    std::optional<shared_file> file_;
     std::ostream* stream_ = nullptr;  // null: a file
-    event_log_options options_;
-    int descriptor_ = -1;
-    bool rotates_ = false;
-    std::uint64_t size_ = 0;       // of the file, without what is buffered
-    std::uint64_t rotate_at_ = 0;  // more than the option says where the last rotation has failed
+    duration write_after_;
     std::string buffer_;
-    std::uint64_t lines_ = 0;  // in the buffer
-    std::uint64_t lost_ = 0;   // lines, since the last successful write
-    time_point oldest_{};      // of the buffered lines
+    pid_t begun_by_ = 0;      // the process that has begun the buffer
+    std::uint64_t lost_ = 0;  // lines, since the last successful write
+    time_point oldest_{};     // of the buffered lines
 };
 
 }  // namespace frond::hooks::detail

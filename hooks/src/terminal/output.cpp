@@ -1,5 +1,7 @@
 #include "output.hpp"
 
+#include "../no_sigpipe.hpp"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
@@ -109,6 +111,7 @@ bool output::write(std::string_view bytes, patience how) {
 // As much as there is room for.
 std::size_t output::write_some(std::string_view bytes, int milliseconds) noexcept {
     int const to = own_ >= 0 ? own_ : descriptor_;
+    no_sigpipe const guard;
     std::size_t done = 0;
     while (done < bytes.size() && takes(to, milliseconds)) {
         // A pipe that is ready takes this much.

@@ -1,6 +1,9 @@
 #include "trace_file.hpp"
 
+#include "../no_sigpipe.hpp"
+
 #include <cerrno>
+#include <cstddef>
 #include <ostream>
 #include <system_error>
 #include <utility>
@@ -9,6 +12,8 @@ namespace frond::hooks::detail {
 
 namespace {
 
+constexpr std::size_t most_waiting = std::size_t{1} << 16;
+
 std::error_code last_error() noexcept {
     return errno != 0 ? std::error_code(errno, std::generic_category()) : std::make_error_code(std::errc::io_error);
 }
@@ -16,8 +21,6 @@ std::error_code last_error() noexcept {
 }  // namespace
 
 trace_file::trace_file(std::filesystem::path const& path) : to_(&own_), path_(path.string()) {
-    own_.rdbuf()->pubsetbuf(buffer_.data(),
-                            static_cast<std::streamsize>(buffer_.size()));  // before it is opened, or it has no effect
     errno = 0;
     own_.open(path, std::ios::binary | std::ios::trunc);
     if (!own_) throw std::system_error(last_error(), "frond: cannot open trace file \"" + path_ + "\"");
@@ -27,10 +30,21 @@ trace_file::trace_file(std::filesystem::path const& path) : to_(&own_), path_(pa
 
 trace_file::trace_file(std::ostream& stream) : to_(&stream) {}
 
+trace_file::~trace_file() {
+    no_sigpipe const guard;
+    try {
+        if (!broken_) write_out();
+        own_.close();  // which may write
+    } catch (...) {
+        // Nobody is left to be told.
+    }
+}
+
 void trace_file::open() {
+    if (broken_) return;
     errno = 0;
     if (!std::exchange(begun_, true)) {
-        put("[");
+        waiting_ += '[';
     } else if (std::exchange(closed_, false)) {
         if (bracket_ == std::ostream::pos_type(-1)) {
             to_->setstate(std::ios::failbit);
@@ -42,14 +56,19 @@ void trace_file::open() {
 }
 
 void trace_file::write(trace_event const& event) {
-    line_.assign(std::exchange(empty_, false) ? "\n" : ",\n");
+    if (broken_) return;
+    line_.assign(empty_ ? "\n" : ",\n");
     append(line_, event);
-    put(line_);
-    check("write");
+    waiting_ += line_;
+    empty_ = false;
+    // A stream has a buffer of its own, if it is to have one.
+    if (to_ != &own_ || waiting_.size() >= most_waiting) write_out();
 }
 
 void trace_file::flush() {
     if (broken_) return;
+    no_sigpipe const guard;
+    write_out();
     errno = 0;
     to_->flush();
     check("write");
@@ -57,17 +76,20 @@ void trace_file::flush() {
 
 void trace_file::close() {
     if (broken_) return;
+    write_out();
     bracket_ = to_->tellp();
     to_->clear();  // one that cannot seek may call this a failure
-    put("\n]\n");
+    waiting_ += "\n]\n";
     closed_ = true;
     flush();
 }
 
-void trace_file::put(std::string_view text) {
-    if (broken_) return;
+void trace_file::write_out() {
+    no_sigpipe const guard;
     errno = 0;
-    to_->write(text.data(), static_cast<std::streamsize>(text.size()));
+    to_->write(waiting_.data(), static_cast<std::streamsize>(waiting_.size()));
+    waiting_.clear();
+    check("write");
 }
 
 void trace_file::check(std::string const& what) {

@@ -3,8 +3,6 @@
 
 #include "trace_format.hpp"
 
-#include <array>
-#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iosfwd>
@@ -18,24 +16,28 @@ public:
     /// Errors: throws std::system_error, which names the path.
     explicit trace_file(std::filesystem::path const& path);
     explicit trace_file(std::ostream& stream);
+    /// Writes what waits. An error has nobody left to be told to.
+    ~trace_file();
+    trace_file(trace_file const&) = delete;
+    trace_file& operator=(trace_file const&) = delete;
 
     /// Elements follow: after a `close` they take the place of the bracket.
     void open();
     void write(trace_event const& event);
-    /// What was written reaches the system.
+    /// What was written reaches the system. Up to 64 KiB of a file's elements wait for that.
     void flush();
     void close();
     // Errors: each throws std::system_error the first time that something cannot be written, and does nothing from then on.
 
 private:
-    void put(std::string_view text);
+    void write_out();
     void check(std::string const& what);
 
-    std::array<char, std::size_t{1} << 16> buffer_;
     std::ofstream own_;
     std::ostream* to_;
     std::string path_;  // empty: a stream
     std::string line_;
+    std::string waiting_;               // to be written
     std::ostream::pos_type bracket_{};  // where it is
     bool begun_ = false;
     bool empty_ = true;

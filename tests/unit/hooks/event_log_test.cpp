@@ -343,6 +343,21 @@ TEST_CASE("a run's lines are in the file when the run is over") {
     CHECK(lines == 3 + 15 + 5 + 6 + 22 + 22);
 }
 
+TEST_CASE("a log that is opened anew has its path again, and its lines are all there") {
+    scratch_folder folder;
+    event_log log(folder / "log");
+    REQUIRE(frond::run_blocking<log_samples::nested>(log));
+    std::filesystem::rename(folder / "log", folder / "log.old");
+    log.reopen();
+    CHECK(text_of(folder / "log").empty());
+    REQUIRE(frond::run_blocking<log_samples::nested>(log));
+    auto const before = lines_of(text_of(folder / "log.old"));
+    auto const after = lines_of(text_of(folder / "log"));
+    CHECK(before.back().at("event") == "after_run");
+    CHECK(after.front().at("event") == "before_run");
+    CHECK(before.size() == after.size());
+}
+
 TEST_CASE("several runs at once share a log, each with its own zero and its own lines") {
     std::ostringstream out;
     {

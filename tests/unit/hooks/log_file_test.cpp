@@ -104,6 +104,7 @@ TEST_CASE("a log that cannot be rotated goes on in the file that it has") {
         add(log, "1234");
         add(log, "5678");
         CHECK_THROWS_AS(add(log, "9"), std::system_error);
+        CHECK(text_of(folder / "log") == "1234\n5678\n9\n");  // told of, and not lost
         add(log, "a");
     }
     CHECK(text_of(folder / "log") == "1234\n5678\n9\na\n");

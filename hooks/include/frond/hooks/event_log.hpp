@@ -65,21 +65,36 @@ private:
 ///
 /// Lines wait in 64 KiB of memory, and are written when that is full, when one has waited for long, at the end of each
 /// run and of the hook. What could not be told or written leaves a line "gap". Memory grows with the runs that are on, their
-/// specs and threads, not with tasks. A file is appended to; ids of runs are those of the process, so a file that several
+/// specs and threads, not with tasks.
+///
+/// A file is appended to. Several hooks and several processes may write to it and rotate it, and lose no line by that: each
+/// write holds a lock on the file (flock), and goes to the file that has the path. So a file that a program such as logrotate
+/// has renamed gets no further lines, and the path is opened anew. Where files cannot be locked, a log that is to be rotated is
+/// refused. While another program keeps the lock, lines are written and the file is not rotated. On NFS a file that another
+/// host has renamed may get lines for some seconds more. Ids of runs are those of the process, so a file that several
 /// processes have written may have the same id again: it counts from the last before_run.
+///
+/// A file may be a pipe or a terminal ("/dev/stdout"), which is neither locked nor rotated. A reader that goes away is an error
+/// of the next write, and no SIGPIPE for the program.
 ///
 /// Errors: the methods throw std::system_error when a write fails, which a run keeps to itself; the next write is tried
 /// as if nothing had been, and says how many lines are lost.
 /// Thread: any number of runs, at once too.
 class event_log {
 public:
-    /// Errors: throws std::system_error, which names the file, if that cannot be opened.
+    /// Errors: throws std::system_error, which names the file: it cannot be opened, nobody reads the pipe, or the file is to
+    /// be rotated where files cannot be locked.
     explicit event_log(std::filesystem::path const& file, event_log_options options = event_log_options());
     /// A stream is not rotated. It outlives the hook.
     explicit event_log(std::ostream& to, event_log_options options = event_log_options());
     event_log(event_log const&) = delete;
     event_log& operator=(event_log const&) = delete;
     ~event_log();
+
+    /// Writes what is buffered, and opens the file's path anew: for a program that was told that its logs have been renamed
+    /// while it had nothing to log. A log to a stream is only written. Thread: any; not a signal handler.
+    /// Errors: throws std::system_error; the log goes on in the file that it has.
+    void reopen();
 
     observer_policy policy() const noexcept { return policy_; }
     void before_run(run_event const& event);
