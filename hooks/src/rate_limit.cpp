@@ -52,7 +52,7 @@ duration rate_limit::next_wait(time_point now) {
 }
 
 async<void> rate_limit::around_node(node_call& call) {
-    if (limits(call.event().name())) {
+    if (limits(call.event().raw_name())) {
         async<void> waiting = call.wait(next_wait(call.now()));
         co_await waiting;
     }

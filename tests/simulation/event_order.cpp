@@ -144,7 +144,7 @@ void event_order::on_yield(yield_event const& told) {
     world_.expect(task != nullptr && task->running, "an expander yields between its before and its after");
     if (task == nullptr) return;
     world_.expect(task->keys.size() == told.index, "yields are told in their order, each once");
-    world_.expect(told.key == nullptr || *told.key == std::to_string(told.index), "a key is of its own child");
+    world_.expect(told.key == nullptr || told.key.raw() == std::to_string(told.index), "a key is of its own child");
     task->keys.push_back(told.key);
 }
 

@@ -68,7 +68,7 @@ TEST_CASE("children that a lane gives away keep their indices, keys and paramete
             bool const has_key = named && number % 2 == 0;
             auto const key = this_task::id().key;
             world.expect((key != nullptr) == has_key, "a child has a key if it was given one");
-            world.expect(!has_key || key == nullptr || *key == std::to_string(number), "and that is its own");
+            world.expect(!has_key || key == nullptr || key.raw() == std::to_string(number), "and that is its own");
             ++calls.at(number);
             if (number == is_long) world.compute(5ms);
             return number;

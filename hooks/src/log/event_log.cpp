@@ -27,6 +27,7 @@ public:
     void begin(run_event const& event) {
         std::lock_guard const guard(mutex_);
         forget(event.run_id);
+        file_.forget_inherited();
         add(lines_of(event.run_id, event.plan, event.time), event.time,
             [&](auto& lines, auto& to) { lines.before_run(to, event); });
     }

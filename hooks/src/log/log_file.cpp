@@ -66,9 +66,12 @@ void log_file::reopen() {
     file_->complain();
 }
 
-void log_file::write_buffer() {
-    // What a fork has inherited is its parent's to write.
+void log_file::forget_inherited() noexcept {
     if (begun_by_ != ::getpid()) buffer_.clear();
+}
+
+void log_file::write_buffer() {
+    forget_inherited();
     std::string_view left = buffer_;
     try {
         if (!left.empty() && lost_ != 0) {

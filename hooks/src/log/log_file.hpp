@@ -37,6 +37,9 @@ public:
     /// Writes all that is buffered, and opens the file's path anew. Errors: as above.
     void reopen();
 
+    /// Leaves lines that a process has from its parent, by a fork, to the parent. Must be called before the first line of a run.
+    void forget_inherited() noexcept;
+
 private:
     void write_buffer();
     void write(std::string_view& lines);

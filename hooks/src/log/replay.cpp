@@ -1,5 +1,6 @@
 #include "frond/hooks/replay.hpp"
 
+#include "frond/base/printable.hpp"
 #include "task_tally.hpp"
 
 #include <nlohmann/json.hpp>
@@ -52,14 +53,14 @@ detail::tallied_plan plan_of(json const& line) {
     json const& specs = line.at("specs");
     if (!scopes.is_array() || scopes.empty() || !specs.is_array()) refuse();
     for (json const& each : specs) {
-        made.specs.push_back({each.at("id").get<std::string>(), named(purposes, each, "purpose"),
+        made.specs.push_back({printable(each.at("id").get_ref<std::string const&>()), named(purposes, each, "purpose"),
                               index_in(each, "scope", scopes.size())});
     }
     made.scopes.emplace_back();
     for (std::size_t i = 1; i < scopes.size(); ++i) {
         json const& each = scopes[i];
         detail::tallied_plan::scope scope;
-        scope.expander = each.at("expander").get<std::string>();
+        scope.expander = printable(each.at("expander").get_ref<std::string const&>());
         scope.parent = index_in(each, "parent", i);
         scope.depth = made.scopes[scope.parent].depth + 1;
         scope.failures_are_values = each.at("failures_are_values").get<bool>();

@@ -1,5 +1,7 @@
 #include "run_lines.hpp"
 
+#include "frond/base/printable.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -25,25 +27,55 @@ std::string calendar_text(std::chrono::system_clock::time_point time) {
                        clock.subseconds().count());
 }
 
-void members(json_writer& to, error const& failure) {
-    to.member("code", failure.code().value());
-    to.member("category", failure.code().category().name());
-    to.member("message", failure.message());
-    if (!failure.task().empty()) to.member("task", failure.task());
-    if (!failure.node().empty()) to.member("node", failure.node());
+constexpr std::size_t most_of_a_message = 4096;
+
+/// A name or key as a part of an id, or in its place.
+void append_name(json_writer& to, std::string_view name) {
+    auto const part = frond::detail::beginning(name, task_id::most_of_a_name);
+    to.append_escaped(part);
+    if (part.size() != name.size()) to.append("...");
 }
 
-void failure_of(json_writer& to, std::optional<error> const& failure) {
+void name_member(json_writer& to, std::string_view member, std::string_view name) {
+    to.name(member);
+    to.append("\"");
+    append_name(to, name);
+    to.append("\"");
+}
+
+/// The text, or, where it is too long, its beginning with the length of all of it.
+void text_member(json_writer& to, std::string_view member, std::string_view text, std::size_t most) {
+    auto const part = frond::detail::beginning(text, most);
+    to.member(member, part);
+    if (part.size() != text.size()) to.member(std::string(member) + "_bytes", text.size());
+}
+
+enum class telling {
+    first,  // nowhere else has the message been told in full
+    again,
+};
+
+void members(json_writer& to, error const& failure, telling when) {
+    to.member("code", failure.code().value());
+    to.member("category", failure.code().category().name());
+    // An error of no task has no line but this one.
+    bool const whole = when == telling::first || failure.raw_task().empty();
+    text_member(to, "message", failure.raw_message(), whole ? std::string_view::npos : most_of_a_message);
+    if (!failure.raw_task().empty()) to.member("task", failure.raw_task());
+    if (!failure.raw_node().empty()) name_member(to, "node", failure.raw_node());
+}
+
+void failure_of(json_writer& to, std::optional<error> const& failure, telling when) {
     if (!failure) return;
     to.name("failure");
     to.open_object();
-    members(to, *failure);
+    members(to, *failure, when);
     if (!failure->others().empty()) {
         to.name("others");
         to.open_array();
         for (error const& other : failure->others()) {
             to.open_object();
-            members(to, other);
+            members(to, other, when);
             to.close_object();
         }
         to.close_array();
@@ -153,7 +185,7 @@ run_lines::known_place const& run_lines::place_of(task_id const& id) {
     json_writer tail(made.tail);
     json_writer indices(made.indices);
     for (std::size_t level = spawners.size(); level-- > 0;) {
-        head.append_escaped(plan_->specs[spawners[level]].name);
+        append_name(head, plan_->specs[spawners[level]].name);
         head.append(".");
         if (level == 0 || level > around.size()) continue;
         child_path const& child = *around[level - 1];
@@ -162,13 +194,13 @@ run_lines::known_place const& run_lines::place_of(task_id const& id) {
         indices.append(",");
         if (child.key != nullptr) {
             head.append("[");
-            head.append_escaped(*child.key);
+            append_name(head, child.key.raw());
             head.append("]");
         }
         head.append(".");
     }
     if (id.index) tail.append(".");
-    tail.append_escaped(id.of().name);
+    append_name(tail, id.of().name);
     return kept = std::move(made);
 }
 
@@ -183,7 +215,7 @@ void run_lines::place(json_writer& to, std::string_view member, task_id const& i
         to.append(*id.index);
         if (id.key != nullptr) {
             to.append("[");
-            to.append_escaped(*id.key);
+            append_name(to, id.key.raw());
             to.append("]");
         }
     }
@@ -195,7 +227,7 @@ void run_lines::place(json_writer& to, std::string_view member, task_id const& i
     to.append(at.indices);
     to.append(*id.index);
     to.append("]");
-    if (id.key != nullptr) to.member("key", *id.key);
+    if (id.key != nullptr) text_member(to, "key", id.key.raw(), task_id::most_of_a_name);
 }
 
 // A number in place of the id, which means nothing outside its process.
@@ -257,7 +289,7 @@ void run_lines::on_yield(json_writer& to, yield_event const& event) {
     begin(to, "on_yield", event.time);
     place(to, "expander", event.expander);
     to.member("index", event.index);
-    if (event.key != nullptr) to.member("index_key", *event.key);
+    if (event.key != nullptr) to.member("index_key", event.key.raw());
     if (event.total) to.member("total", *event.total);
     to.close_object();
 }
@@ -267,7 +299,7 @@ void run_lines::expansion(json_writer& to, std::string_view moment, expansion_ev
     place(to, "expander", event.expander);
     to.member("total", event.total);
     if (event.state != task_state::running) to.member("state", to_string(event.state));
-    failure_of(to, event.failure);
+    failure_of(to, event.failure, telling::again);
     to.close_object();
 }
 
@@ -283,7 +315,7 @@ void run_lines::on_not_started(json_writer& to, not_started_event const& event) 
 void run_lines::on_stream_growth(json_writer& to, stream_growth_event const& event) {
     begin(to, "on_stream_growth", event.time);
     place(to, "expander", event.expander);
-    to.member("collector", event.collector.of().name);
+    name_member(to, "collector", event.collector.of().name);
     to.member("chunks", event.chunks);
     to.member("bytes", event.bytes);
     to.close_object();
@@ -296,18 +328,18 @@ void run_lines::task(json_writer& to, std::string_view moment, task_event const&
     if (event.attempt != 1) to.member("attempt", event.attempt);
     thread(to, event.thread);
     if (event.state != task_state::running) to.member("state", to_string(event.state));
-    failure_of(to, event.failure);
+    failure_of(to, event.failure, telling::first);
     to.close_object();
 }
 
 void run_lines::node(json_writer& to, std::string_view moment, node_event const& event) {
     begin(to, moment, event.time);
     place(to, "task", event.task);
-    to.member("node", event.name());
+    name_member(to, "node", event.raw_name());
     if (event.attempt != 1) to.member("attempt", event.attempt);
     thread(to, event.thread);
     if (event.state != task_state::running) to.member("state", to_string(event.state));
-    failure_of(to, event.failure);
+    failure_of(to, event.failure, telling::again);
     to.close_object();
 }
 
@@ -322,10 +354,10 @@ void run_lines::on_progress(json_writer& to, progress_event const& event) {
 void run_lines::on_retry(json_writer& to, retry_event const& event) {
     begin(to, "on_retry", event.time);
     place(to, "task", event.task);
-    to.member("node", event.name());
+    name_member(to, "node", event.raw_name());
     to.member("attempt", event.attempt);
     to.member("delay", nanoseconds(event.delay));
-    failure_of(to, event.failure);
+    failure_of(to, event.failure, telling::first);
     to.close_object();
 }
 
@@ -339,7 +371,7 @@ void run_lines::after_run(json_writer& to, run_event const& event) const {
     begin(to, "after_run", event.time);
     bool const cancelled = event.failure && event.failure->is_canceled();
     to.member("outcome", cancelled ? "cancelled" : event.failure ? "failed" : "succeeded");
-    failure_of(to, event.failure);
+    failure_of(to, event.failure, telling::again);
     to.member("events_dropped", event.events_dropped);
     if (event.progress) progress_of(to, *event.progress);
     to.close_object();

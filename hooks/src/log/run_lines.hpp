@@ -1,5 +1,8 @@
 // What the log says of the events of one run: each function appends one object.
 //
+// A text from outside may be of any length, so it is told in full once: names in after_grouping, a key in its child's on_yield, a
+// task's error in the line of its attempt or its end. Other lines have its beginning.
+//
 // The frequent lines are put together from pieces that are kept, since the tasks of a spec tell mostly of the same place in
 // the tree. Memory: by the run's specs and threads. Thread: one at a time.
 #pragma once

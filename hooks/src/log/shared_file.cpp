@@ -226,6 +226,7 @@ void shared_file::write(std::string_view bytes) {
 // log.jsonl becomes log.jsonl.1, what was that becomes log.jsonl.2, and so on; the last one goes.
 bool shared_file::rotate() {
     if (!held_) return false;
+    ino_t const full = inode_;
     std::error_code failure;
     for (unsigned n = how_.keep; n > 0 && !failure; --n) {
         auto const from = n == 1 ? path_ : numbered(path_, n - 1);
@@ -238,7 +239,8 @@ bool shared_file::rotate() {
     } else {
         acquire();  // of the file that has the path from now on
         look();
-        if (size_ == 0 || held_) return true;
+        // A name that is another link to the same file was renamed in vain.
+        if (size_ == 0 || (held_ && inode_ != full)) return true;
     }
     // It goes on in the file that it has, and tries again when that has grown by as much again.
     rotate_at_ = size_ + how_.at;

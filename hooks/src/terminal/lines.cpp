@@ -143,13 +143,13 @@ std::string line_of_all(std::vector<picture const*> const& runs, std::size_t wid
 std::string failure_line(error const& failure, bool utf8, std::string_view run) {
     std::string line = "failed: ";
     if (!run.empty()) line.append(run).append(": ");
-    std::string where = cut_middle(printable(failure.task(), utf8), most_of_a_task, utf8);
-    if (!failure.node().empty() && failure.node() != failure.task()) {
-        auto const node = cut(printable(failure.node(), utf8), most_of_a_node, utf8);
+    std::string where = cut_middle(printable(failure.raw_task(), utf8), most_of_a_task, utf8);
+    if (!failure.node().empty() && failure.raw_node() != failure.raw_task()) {
+        auto const node = cut(printable(failure.raw_node(), utf8), most_of_a_node, utf8);
         where += where.empty() ? node : " (" + node + ")";
     }
     if (!where.empty()) line += where + ": ";
-    std::string const what(failure.message().empty() ? failure.code().message() : std::string(failure.message()));
+    std::string const what(failure.message().empty() ? failure.code().message() : std::string(failure.raw_message()));
     return line + cut(printable(what, utf8), most_of_a_message, utf8);
 }
 

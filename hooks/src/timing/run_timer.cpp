@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t most_activities = 64;  // of specs, and as many of threads
 constexpr std::uint64_t most_named = 1 << 18;
 
-std::string key_of(task_mark const& task) { return task.key != nullptr ? *task.key : std::string(); }
+std::string key_of(task_mark const& task) { return std::string(task.key.raw()); }
 
 }  // namespace
 
@@ -216,12 +216,12 @@ run_timing run_timer::timing() const {
             made.collectors.back().name = plan_->specs[i].name;
         }
         for (auto const& each : from.sample.kept()) {
-            made.timeline.push_back({i, each.from - start_, each.to - start_, each.task.id(plan_).to_string()});
+            made.timeline.push_back({i, each.from - start_, each.to - start_, each.task.id(plan_).raw()});
         }
     }
     for (auto const& each : slowest_.in_order()) {
         made.slowest.push_back(
-            {each.task.id(plan_).to_string(), key_of(each.task), each.from - start_, each.took, each.state});
+            {each.task.id(plan_).raw(), key_of(each.task), each.from - start_, each.took, each.state});
     }
     for (auto const& each : threads_) {
         made.threads.push_back({each->tasks, each->busy, each->activity.until(made.elapsed)});
@@ -236,7 +236,7 @@ void run_timer::add_path(run_timing& to) const {
     way const last = tree_.longest();
     for (step const* each = last.get(); each != nullptr; each = each->before.get()) {
         critical_step& made = to.critical_path.emplace_back();
-        made.task = each->task.id(plan_).to_string();
+        made.task = each->task.id(plan_).raw();
         made.spec = each->task.spec;
         made.from = each->from - start_;
         made.to = each->to - start_;

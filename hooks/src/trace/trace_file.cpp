@@ -21,6 +21,8 @@ std::error_code last_error() noexcept {
 }  // namespace
 
 trace_file::trace_file(std::filesystem::path const& path) : to_(&own_), path_(path.string()) {
+    // Before it is opened, or it has no effect. What waits, waits here: a buffer of the stream would be written by its end.
+    own_.rdbuf()->pubsetbuf(nullptr, 0);
     errno = 0;
     own_.open(path, std::ios::binary | std::ios::trunc);
     if (!own_) throw std::system_error(last_error(), "frond: cannot open trace file \"" + path_ + "\"");
@@ -31,10 +33,8 @@ trace_file::trace_file(std::filesystem::path const& path) : to_(&own_), path_(pa
 trace_file::trace_file(std::ostream& stream) : to_(&stream) {}
 
 trace_file::~trace_file() {
-    no_sigpipe const guard;
     try {
         if (!broken_) write_out();
-        own_.close();  // which may write
     } catch (...) {
         // Nobody is left to be told.
     }

@@ -25,7 +25,7 @@ void trace_instants::retry(trace_process& to, retry_event const& event, trace_ti
     if (++retries_ > most) return;
     json_members args;
     args.add("task", json_string(event.task.to_string()))
-        .add("node", json_string(event.name()))
+        .add("node", json_string(event.raw_name()))
         .add("attempt", std::uint64_t{event.attempt})
         .add("error", error_text(event.failure))
         .add("delay ms", std::chrono::duration<double, std::milli>(event.delay).count());

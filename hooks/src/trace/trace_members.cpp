@@ -10,7 +10,7 @@ namespace frond::hooks::detail {
 json_text state_text(task_state state) { return json_string(to_string(state)); }
 
 json_text error_text(error const& failure) {
-    return json_string(failure.message().empty() ? failure.code().message() : std::string(failure.message()));
+    return json_string(failure.message().empty() ? failure.code().message() : std::string(failure.raw_message()));
 }
 
 json_text run_name(run_event const& event) {
@@ -30,7 +30,7 @@ json_members members_of(task_id const& id, json_text const& nodes) {
     json_members made;
     made.add("task", json_string(id.to_string())).add("nodes", nodes);
     if (id.index) made.add("index", *id.index);
-    if (id.key != nullptr) made.add("key", json_string(*id.key));
+    if (id.key != nullptr) made.add("key", json_string(id.key.raw()));
     return made;
 }
 

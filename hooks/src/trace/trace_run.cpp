@@ -138,7 +138,7 @@ void trace_run::write_slice(open_task const& task, json_members const& args, tra
     std::string const& kind = names_[id.spec].text;
     // With the key of the innermost child that has one, to be seen at a glance; the category is the same for all of a kind.
     auto const key = nearest_key(id);
-    auto const name = key != nullptr ? json_string(id.of().name + " " + *key) : names_[id.spec];
+    auto const name = key != nullptr ? json_string(id.of().name + " " + std::string(key.raw())) : names_[id.spec];
     process_.write({.phase = trace_phase::complete,
                     .name = name.text,
                     .category = kind,

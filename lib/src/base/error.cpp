@@ -26,9 +26,8 @@ public:
     }
 };
 
-/// A message as it may be shown. Its lines after the first one are indented,
-/// so that none of them can pass for another error.
-std::string shown(std::string_view message) {
+/// A message as it may be shown; `between` stands between its lines.
+std::string printable_lines(std::string_view message, std::string_view between) {
     while (message.ends_with('\n') || message.ends_with('\r')) message.remove_suffix(1);
     std::string text;
     for (;;) {
@@ -37,7 +36,7 @@ std::string shown(std::string_view message) {
         if (line.ends_with('\r')) line.remove_suffix(1);
         text += printable(line);
         if (end == std::string_view::npos) return text;
-        text += "\n    ";
+        text += between;
         message.remove_prefix(end + 1);
     }
 }
@@ -51,9 +50,42 @@ std::error_category const& category() noexcept {
 
 std::error_code make_error_code(errc code) noexcept { return {static_cast<int>(code), category()}; }
 
+namespace {
+
+/// A text from outside, with what may be shown of it.
+class kept_text {
+public:
+    kept_text() = default;
+    /// `shown`: as it may be shown.
+    kept_text(std::string raw, std::string shown) : raw_(std::move(raw)), is_shown_raw_(raw_ == shown) {
+        if (!is_shown_raw_) shown_ = std::move(shown);
+    }
+
+    bool empty() const noexcept { return raw_.empty(); }
+    std::string_view raw() const noexcept { return raw_; }
+    std::string_view shown() const noexcept { return is_shown_raw_ ? raw_ : shown_; }
+
+private:
+    std::string raw_;
+    bool is_shown_raw_ = true;  // then nothing is kept twice
+    std::string shown_;
+};
+
+kept_text keep_message(std::string raw) {
+    auto shown = printable_lines(raw, "\n");
+    return {std::move(raw), std::move(shown)};
+}
+
+kept_text keep_name(std::string raw) {
+    auto shown = printable(raw);
+    return {std::move(raw), std::move(shown)};
+}
+
+}  // namespace
+
 struct error::details {
     std::error_code code;
-    std::string message, task, node;
+    kept_text message, task, node;
     std::exception_ptr cause;
     std::vector<error> others;
     std::size_t others_dropped = 0;
@@ -62,7 +94,7 @@ struct error::details {
 
 error::error(std::error_code code, std::string message)
     : details_(std::make_shared<details>(
-          details{code, message.empty() ? code.message() : std::move(message), {}, {}, {}, {}, 0})) {}
+          details{code, keep_message(message.empty() ? code.message() : std::move(message)), {}, {}, {}, {}, 0})) {}
 
 error::error(errc code, std::string message) : error(make_error_code(code), std::move(message)) {}
 
@@ -104,15 +136,15 @@ error error::from_exception(std::exception_ptr cause) noexcept {
         }
         if (kept.details_ == nullptr) {
             thrown const what = tell_thrown(cause);
-            auto made = std::make_shared<details>(
-                details{what.code ? what.code : make_error_code(errc::node_failed), what.text, {}, {}, {}, {}, 0});
+            auto made = std::make_shared<details>(details{
+                what.code ? what.code : make_error_code(errc::node_failed), keep_message(what.text), {}, {}, {}, {}, 0});
             made->cause = std::move(cause);
             return error(std::shared_ptr<details const>(std::move(made)));
         }
         std::string const inner = tell_nested(cause);
         if (inner.empty()) return kept;
         auto made = kept.copy();
-        made->message += ": " + inner;
+        made->message = keep_message(std::string(made->message.raw()) + ": " + inner);
         return error(std::shared_ptr<details const>(std::move(made)));
     } catch (...) {
         return out_of_memory();
@@ -123,9 +155,12 @@ std::error_code error::code() const noexcept { return get().code; }
 bool error::is_canceled() const noexcept {
     return details_ != nullptr && (details_->cancellation || details_ == canceled().details_);
 }
-std::string_view error::message() const noexcept { return get().message; }
-std::string_view error::task() const noexcept { return get().task; }
-std::string_view error::node() const noexcept { return get().node; }
+std::string_view error::message() const noexcept { return get().message.shown(); }
+std::string_view error::task() const noexcept { return get().task.shown(); }
+std::string_view error::node() const noexcept { return get().node.shown(); }
+std::string_view error::raw_message() const noexcept { return get().message.raw(); }
+std::string_view error::raw_task() const noexcept { return get().task.raw(); }
+std::string_view error::raw_node() const noexcept { return get().node.raw(); }
 std::exception_ptr error::cause() const noexcept { return get().cause; }
 std::span<error const> error::others() const noexcept { return get().others; }
 std::size_t error::others_dropped() const noexcept { return get().others_dropped; }
@@ -138,8 +173,8 @@ std::shared_ptr<error::details> error::copy() const {
 
 error error::at(std::string task, std::string node) const {
     auto made = copy();
-    if (made->task.empty()) made->task = std::move(task);
-    if (made->node.empty()) made->node = std::move(node);
+    if (made->task.empty()) made->task = keep_name(std::move(task));
+    if (made->node.empty()) made->node = keep_name(std::move(node));
     return error(std::shared_ptr<details const>(std::move(made)));
 }
 
@@ -174,9 +209,10 @@ error error::judged(bool interrupted) const noexcept {
 }
 
 std::string error::to_string() const {
-    std::string text = shown(message());
-    if (!node().empty()) text.append(" (in node ").append(printable(node()));
-    if (!task().empty()) text.append(node().empty() ? " (in task " : ", task ").append(printable(task()));
+    // Lines after the first one are indented, so that none of them can pass for another error.
+    std::string text = printable_lines(raw_message(), "\n    ");
+    if (!node().empty()) text.append(" (in node ").append(node());
+    if (!task().empty()) text.append(node().empty() ? " (in task " : ", task ").append(task());
     if (!node().empty() || !task().empty()) text += ')';
     for (auto const& other : others()) text.append("\nalso: ").append(other.to_string());
     if (others_dropped() != 0) text.append("\nand ").append(std::to_string(others_dropped())).append(" more");

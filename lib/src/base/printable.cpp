@@ -64,9 +64,21 @@ code_point first_code_point(std::string_view text) noexcept {
     return {value, bytes};
 }
 
+std::string_view beginning(std::string_view text, std::size_t most_bytes) noexcept {
+    if (text.size() <= most_bytes) return text;
+    std::size_t const least = most_bytes > 3 ? most_bytes - 3 : 0;
+    std::size_t end = most_bytes;
+    while (end > least && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) --end;
+    // What goes on for longer is no UTF-8.
+    bool const within = (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u;
+    return text.substr(0, within ? most_bytes : end);
+}
+
 }  // namespace detail
 
 std::string printable(std::string_view text, bool utf8) {
+    auto const is_plain = [](char c) { return c >= 0x20 && c < 0x7F; };
+    if (std::all_of(text.begin(), text.end(), is_plain)) return std::string(text);
     std::string shown;
     shown.reserve(text.size());
     while (!text.empty()) {

@@ -1,5 +1,7 @@
 #include "counts.hpp"
 
+#include "frond/base/printable.hpp"
+
 #include <span>
 
 namespace frond {
@@ -106,14 +108,14 @@ void counts::fill(progress& made, bool ended) const {
     made.specs.reserve(plan_.specs.size());
     for (std::size_t i = 0; i < plan_.specs.size(); ++i) {
         task_spec const& spec = plan_.specs[i];
-        made.specs.push_back({spec.name, spec.purpose, spec.scope == 0 ? std::nullopt : std::optional(spec.scope - 1),
-                              specs_[i].read()});
+        made.specs.push_back({printable(spec.name), spec.purpose,
+                              spec.scope == 0 ? std::nullopt : std::optional(spec.scope - 1), specs_[i].read()});
     }
     made.expansions.reserve(plan_.scopes.size() - 1);
     for (std::size_t i = 1; i < plan_.scopes.size(); ++i) {
         plan_scope const& scope = plan_.scopes[i];
         expansion_progress each;
-        each.name = plan_.graph[*scope.expander_node].name;
+        each.name = printable(plan_.graph[*scope.expander_node].name);
         if (scope.parent != 0) each.parent = scope.parent - 1;
         each.depth = scope.depth;
         // Read before the total: an expander that yields more than it has said takes back its total first.

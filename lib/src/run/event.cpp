@@ -1,15 +1,28 @@
 #include "frond/run/event.hpp"
 
+#include "frond/base/printable.hpp"
+
 #include <algorithm>
 
 namespace frond {
 
 namespace {
 
-void append_child(std::string& text, std::string const& spawner, std::uint64_t index, child_key const& key) {
-    text.append(spawner).append(1, '.').append(std::to_string(index));
-    if (key != nullptr) text.append(1, '[').append(*key).append(1, ']');
-    text.append(1, '.');
+void append_name(std::string& text, std::string_view name) {
+    auto const part = detail::beginning(name, task_id::most_of_a_name);
+    text.append(part);
+    if (part.size() != name.size()) text += "...";
+}
+
+void append_child(std::string& text, std::string_view spawner, std::uint64_t index, child_key const& key) {
+    append_name(text, spawner);
+    text.append(1, '.').append(std::to_string(index));
+    if (key != nullptr) {
+        text += '[';
+        append_name(text, key.raw());
+        text += ']';
+    }
+    text += '.';
 }
 
 }  // namespace
@@ -26,8 +39,10 @@ std::string_view to_string(task_state state) noexcept {
     return "timed_out";
 }
 
+std::string task_id::to_string() const { return printable(raw()); }
+
 // Each enclosing expand task with the child's index, outermost first, then the spec.
-std::string task_id::to_string() const {
+std::string task_id::raw() const {
     if (plan == nullptr) return {};
     std::vector<child_path const*> around;  // innermost first
     for (auto const* each = enclosing.get(); each != nullptr; each = each->enclosing.get()) around.push_back(each);
@@ -40,7 +55,8 @@ std::string task_id::to_string() const {
         append_child(text, *spawners[level + 1], around[level]->index, around[level]->key);
     }
     if (index) append_child(text, *spawners.front(), *index, key);
-    return text.append(of().name);
+    append_name(text, of().name);
+    return text;
 }
 
 std::vector<std::uint64_t> task_id::indices() const {
@@ -64,6 +80,9 @@ std::optional<task_id> task_id::spawning_task() const {
     }
     return made;
 }
+
+std::string node_event::name() const { return printable(raw_name()); }
+std::string retry_event::name() const { return printable(raw_name()); }
 
 yielded_parameter yielded_parameter::copy_of(value_type const& type, void const* value) noexcept {
     try {

@@ -90,7 +90,7 @@ error instance::fail(error failure, task_spec const* spec, plan_step const* step
     failure = failure.judged(false);
     try {
         std::string task;
-        if (spec != nullptr) task = id_of(*spec).to_string();
+        if (spec != nullptr) task = id_of(*spec).raw();
         failure = failure.at(std::move(task), step != nullptr ? run.plan->graph[step->node].name : std::string());
     } catch (...) {
         // Out of memory: the error stays without its place.

@@ -1,9 +1,11 @@
 // What of a text may be shown.
 #include "../../catch.hpp"
 
+#include "frond/base/child.hpp"
 #include "frond/base/error.hpp"
 #include "frond/base/printable.hpp"
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -43,5 +45,38 @@ TEST_CASE("the text of an error has one line for each error, whatever messages a
           "first\n    also: nothing\\x1b[2J (in node b\\xff, task a\\n)\n"
           "also: second\n    also: third\n"
           "and 2 more");
-    CHECK(failure.message() == "first\nalso: nothing\x1b[2J");
+    CHECK(failure.message() == "first\nalso: nothing\\x1b[2J");
+    CHECK(failure.task() == "a\\n");
+    CHECK(failure.node() == "b\\xff");
+    CHECK(failure.raw_message() == "first\nalso: nothing\x1b[2J");
+    CHECK(failure.raw_task() == "a\n");
+    CHECK(failure.raw_node() == "b\xff");
+    CHECK(std::string(frond::bad_result(failure).what()) == failure.message());
+}
+
+TEST_CASE("a message of ends of lines alone may be shown, too") {
+    frond::error const failure(frond::errc::node_failed, "\r\n\r");
+    CHECK(failure.message().empty());
+    CHECK(failure.raw_message() == "\r\n\r");
+}
+
+TEST_CASE("the beginning of a text ends where a character ends") {
+    using frond::detail::beginning;
+    CHECK(beginning("abc", 3) == "abc");
+    CHECK(beginning("abcd", 3) == "abc");
+    CHECK(beginning("ab\u20ac", 4) == "ab");
+    CHECK(beginning("ab\u20acd", 5) == "ab\u20ac");
+    CHECK(beginning("\U0001f600x", 3).empty());
+    CHECK(beginning("\x80\x80\x80\x80\x80\x80\x80\x80", 5).size() == 5);  // no UTF-8
+}
+
+TEST_CASE("a child's key is opened as what may be shown, or as it came") {
+    frond::child_key const key = std::make_shared<std::string const>("a\x1b[2J\nb");
+    CHECK(key.to_string() == "a\\x1b[2J\\nb");
+    CHECK(key.raw() == "a\x1b[2J\nb");
+    CHECK(key == frond::child_key(std::make_shared<std::string const>(key.raw())));
+    CHECK_FALSE(key == frond::child_key(std::make_shared<std::string const>("a")));
+    CHECK_FALSE(frond::child_key());
+    CHECK(frond::child_key().to_string().empty());
+    CHECK(frond::child_key() == nullptr);
 }

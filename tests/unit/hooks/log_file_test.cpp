@@ -6,6 +6,9 @@
 #include "samples.hpp"
 #include "scratch_folder.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <filesystem>
 #include <sstream>
 #include <string>
@@ -44,6 +47,31 @@ TEST_CASE("what is left is written when the log goes") {
         add(log, "one");
     }
     CHECK(text_of(folder / "log") == "one\n");
+}
+
+TEST_CASE("what a fork has inherited unwritten is written by its parent alone") {
+    scratch_folder folder;
+    log_file log(folder / "log", {});
+    add(log, "one");
+    pid_t const child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        try {
+            log.flush();
+            std::size_t const begin = log.buffer().size();
+            log.buffer() += "two";
+            log.end_line(begin, start);
+            log.flush();
+            ::_exit(0);
+        } catch (...) {
+            ::_exit(1);
+        }
+    }
+    int status = 1;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+    log.flush();
+    CHECK(text_of(folder / "log") == "two\none\n");
 }
 
 TEST_CASE("a file is appended to, and half a line of before stays by itself") {

@@ -217,6 +217,15 @@ TEST_CASE("half a line that another process has left is ended before the next li
     CHECK(text_of(folder / "log") == "one\nhal\ntwo\n");
 }
 
+TEST_CASE("a file that has the name of its successor as well is written to, and not rotated for ever") {
+    scratch_folder folder;
+    shared_file log(folder / "log", {.at = 4, .keep = 1});
+    add(log, "one\n");
+    std::filesystem::create_hard_link(folder / "log", folder / "log.1");
+    add(log, "two\nthree\n");
+    CHECK(text_of(folder / "log.1") == "one\ntwo\nthree\n");
+}
+
 TEST_CASE("a batch is split between files where a line ends") {
     scratch_folder folder;
     shared_file log(folder / "log", {.at = 8, .keep = 9});

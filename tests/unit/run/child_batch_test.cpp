@@ -53,7 +53,7 @@ void name(child_batch& of, unsigned at, char const* key) {
 
 std::string key(child_batch const& of, unsigned at) {
     auto const found = of.key_at(at);
-    return found != nullptr ? *found : "none";
+    return found != nullptr ? found.to_string() : "none";
 }
 
 struct fresh {

@@ -33,7 +33,7 @@ struct noting {
     }
     void note(std::string what, frond::task_event const& event) {
         what += std::to_string(*event.index());
-        if (!event.key().empty()) what += "[" + std::string(event.key()) + "]";
+        if (!event.key().empty()) what += "[" + event.key() + "]";
         what += "@" + std::to_string((event.time - start) / std::chrono::microseconds(1));
         seen.append(seen.empty() ? "" : " ").append(what);
     }
@@ -56,7 +56,7 @@ struct yields {
     frond::observer_policy policy() const { return copies ? frond::every().with_parameters() : frond::every(); }
     void on_yield(frond::yield_event const& event) {
         seen += std::to_string(event.index);
-        if (event.key != nullptr) seen += "[" + *event.key + "]";
+        if (event.key != nullptr) seen += "[" + event.key.to_string() + "]";
         if (auto const* const copy = event.parameter.as<int>()) seen += "=" + std::to_string(*copy);
         seen += " ";
     }

@@ -67,7 +67,7 @@ struct body_at_work {
     std::string text_of(unsigned count, std::vector<frond::detail::keyed_position> const& keys) const {
         std::string text;
         for (unsigned i = 0; i < count; ++i) text += (i == 0 ? "" : " ") + std::to_string(buffer[i]);
-        for (auto const& each : keys) text += " " + *each.key + "@" + std::to_string(each.position);
+        for (auto const& each : keys) text += " " + each.key.to_string() + "@" + std::to_string(each.position);
         return text;
     }
     std::string failure() {
@@ -140,7 +140,7 @@ TEST_CASE("a coroutine stops before it awaits, and its later values go into the 
         CHECK(of.body.take_values(keys) == 1);
         CHECK(other[0] == 12);
         REQUIRE(keys.size() == 1);
-        CHECK(*keys[0].key == "twelve");
+        CHECK(keys[0].key.raw() == "twelve");
         CHECK(of.body.ended());
         CHECK(of.failure() == "no more of them");
     }

@@ -174,7 +174,7 @@ TEST_CASE("a task's id has the index and the key of its child, and of each child
     auto const id = inner->id_of(of.run->spec("piece"));
     CHECK(id.indices() == std::vector<std::uint64_t>{3, 5});
     CHECK(id.key == nullptr);
-    CHECK(*id.enclosing->key == "three");
+    CHECK(id.enclosing->key.raw() == "three");
     CHECK(id.to_string() == "expand-thing.3[three].expand-part.5.piece");
     CHECK(of.child->id_of(of.run->spec("seen")).to_string() == "expand-thing.3[three].seen");
     CHECK(of.run->root->id_of(of.run->spec("things")).to_string() == "collect-things");

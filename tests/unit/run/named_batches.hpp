@@ -34,7 +34,7 @@ inline frond::batch_list list_of(std::shared_ptr<frond::event_batch const> batch
 
 inline std::string names(frond::batch_list const& batches) {
     std::string text;
-    for (auto const& each : batches) text.append(text.empty() ? "" : " ").append(*each.batch->enclosing->key);
+    for (auto const& each : batches) text.append(text.empty() ? "" : " ").append(each.batch->enclosing->key.raw());
     return text;
 }
 
@@ -66,7 +66,7 @@ inline std::string tell_next(frond::hook_queue& queue) {
     std::string text;
     auto const add = [&](std::string const& what) { text.append(text.empty() ? "" : ", ").append(what); };
     if (step.sample) add("sample");
-    if (step.next.batch != nullptr) add(*step.next.batch->enclosing->key);
+    if (step.next.batch != nullptr) add(std::string(step.next.batch->enclosing->key.raw()));
     if (step.over) add("over");
     if (!step.admitted.empty()) add("lets " + names(step.admitted));
     if (!step.over) queue.told();

@@ -96,7 +96,7 @@ TEST_CASE("a child has its own key, or none, whatever key the child before had")
     of.get();
     REQUIRE(of.spare.make());
     of.spare.name(of.batch, 0);
-    CHECK(*of.spare->key == "first");
+    CHECK(of.spare->key.raw() == "first");
     of.spare.name(of.batch, 1);
     CHECK(of.spare->key == nullptr);
 

@@ -75,7 +75,7 @@ TEST_CASE("a hook that asks for parameters gets copies, which outlive the run") 
     CHECK(*first == "one");
     CHECK(*second == "two, which is too long to be a short string");
     CHECK(first->size() + second->size() == sum);
-    CHECK(*asking.seen[1].key == "second");
+    CHECK(asking.seen[1].key.raw() == "second");
     CHECK(asking.seen[0].parameter.type()->name == frond::value_type_of<std::string>.name);
     CHECK(asking.seen[0].parameter.as<int>() == nullptr);
     REQUIRE(other.seen.size() == 2);

@@ -67,6 +67,10 @@ private:
 /// run and of the hook. What could not be told or written leaves a line "gap". Memory grows with the runs that are on, their
 /// specs and threads, not with tasks.
 ///
+/// A text from outside is told as it came, and in full once: names in after_grouping, a key as `index_key` in its child's
+/// on_yield, an error in its task's after_task or on_retry. Other lines have at most 256 bytes of a name or key and 4096 of a
+/// message. `key_bytes` and `message_bytes` say that there is more; where events were dropped, the full text may be lost.
+///
 /// A file is appended to. Several hooks and several processes may write to it and rotate it, and lose no line by that: each
 /// write holds a lock on the file (flock), and goes to the file that has the path. So a file that a program such as logrotate
 /// has renamed gets no further lines, and the path is opened anew. Where files cannot be locked, a log that is to be rotated is

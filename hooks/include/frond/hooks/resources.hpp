@@ -64,7 +64,7 @@ struct resource_point {
 
 /// CPU time that is held to be a spec's.
 struct resource_share {
-    std::string spec;  // its name as in the plan: to be made printable where it is shown
+    std::string spec;  // its name, as in `progress`
     duration cpu{};
 };
 

@@ -40,7 +40,7 @@ public:
         async<void> inner = call.next();
         co_await inner;
         error const* const failure = call.failure();
-        if (failure == nullptr || call.event().name() != node_) co_return;
+        if (failure == nullptr || call.event().raw_name() != node_) co_return;
         if (call.will_retry() || failure->is_canceled()) co_return;
         call.answer(T(value_));
         count_.fetch_add(1, std::memory_order_relaxed);

@@ -51,12 +51,16 @@ public:
     /// not inferred from the code: a task that fails with any other error of the same code has failed.
     bool is_canceled() const noexcept;
 
-    /// What happened, without task and node.
+    /// What happened, without task and node, as it may be shown: each line is `printable`. Ends with a null character.
     std::string_view message() const noexcept;
-    /// The task's id, such as `expand-file.3.block-file`; empty if no task is concerned.
+    /// The task's id, such as `expand-file.3.block-file`, as it may be shown; empty if no task is concerned.
     std::string_view task() const noexcept;
-    /// The node's name; empty if no node is concerned.
+    /// The node's name, as it may be shown; empty if no node is concerned.
     std::string_view node() const noexcept;
+    /// The same as they came, for an output with escapes of its own.
+    std::string_view raw_message() const noexcept;
+    std::string_view raw_task() const noexcept;
+    std::string_view raw_node() const noexcept;
     /// The exception that the node threw; null if there was none.
     std::exception_ptr cause() const noexcept;
 

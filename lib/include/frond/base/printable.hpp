@@ -20,6 +20,9 @@ struct code_point {
     std::size_t bytes;  // 0: not UTF-8
 };
 
+/// The beginning of a text: at most so many bytes, and no part of a code point at its end.
+std::string_view beginning(std::string_view text, std::size_t most_bytes) noexcept;
+
 /// The first code point of a text that is not empty.
 /// Overlong forms, surrogates and code points out of range are not UTF-8.
 code_point first_code_point(std::string_view text) noexcept;

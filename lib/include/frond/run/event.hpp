@@ -1,6 +1,7 @@
 // The events that hooks are told. They are made where a hook is called, from small records that the run queues.
 //
-// An event owns all its values, so a hook may copy and keep it.
+// An event owns all its values, so a hook may copy and keep it. What a method of it gives as text may be shown: names and keys
+// come from outside, and are `printable`. Each has a method or a field beside it that gives the text as it came.
 #pragma once
 
 #include "frond/base/child.hpp"
@@ -36,8 +37,13 @@ struct task_id {
     std::optional<std::uint64_t> index;           // of the child; none outside expansions
     child_key key;                                // of the child
 
-    /// "expand-file.3.block-file"; with keys "expand-file.3[README.md].block-file".
+    /// The most bytes of a name or key in an id: a longer one is cut, and ends in "...". The indices tell tasks apart.
+    static constexpr std::size_t most_of_a_name = 256;
+
+    /// "expand-file.3.block-file"; with keys "expand-file.3[README.md].block-file". As it may be shown.
     std::string to_string() const;
+    /// The same with names and keys as they came.
+    std::string raw() const;
     /// The index of the child at each level, outermost first.
     std::vector<std::uint64_t> indices() const;
     /// The expand task that spawned the task; none if the plan did.
@@ -83,8 +89,8 @@ struct task_event {
     std::optional<error> failure;  // after_task, after_return of a failed task
 
     std::optional<std::uint64_t> const& index() const noexcept { return id.index; }
-    /// Empty if the expander gave the child no key.
-    std::string_view key() const noexcept { return id.key != nullptr ? *id.key : std::string_view(); }
+    /// As it may be shown; empty if the expander gave the child no key. `id.key.raw()` is the key as it came.
+    std::string key() const { return id.key.to_string(); }
     std::optional<task_id> spawning_task() const { return id.spawning_task(); }
 };
 
@@ -99,7 +105,9 @@ struct node_event {
     task_state state = task_state::running;
     std::optional<error> failure;  // after_node of a failed attempt
 
-    std::string const& name() const noexcept { return task.plan->graph[node].name; }
+    /// The node's name, as it may be shown.
+    std::string name() const;
+    std::string const& raw_name() const noexcept { return task.plan->graph[node].name; }
 };
 
 /// A copy of the parameter that an expander has yielded. There is none for a hook that does not ask for it (see
@@ -194,7 +202,9 @@ struct retry_event {
     duration delay{};
     time_point time{};
 
-    std::string const& name() const noexcept { return task.plan->graph[node].name; }
+    /// The node's name, as it may be shown.
+    std::string name() const;
+    std::string const& raw_name() const noexcept { return task.plan->graph[node].name; }
 };
 
 }  // namespace frond

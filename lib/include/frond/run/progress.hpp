@@ -1,4 +1,5 @@
-// How far a run is: counters by task spec and by expansion, as a snapshot that owns all its values.
+// How far a run is: counters by task spec and by expansion, as a snapshot that owns all its values. Its texts may be shown: names
+// and keys in them are `printable`.
 #pragma once
 
 #include "frond/base/clock.hpp"
