@@ -6,7 +6,7 @@ namespace frond {
 
 namespace {
 
-std::string quoted(std::string_view name) { return '"' + std::string(name) + '"'; }
+std::string in_quotes(std::string_view name) { return '"' + std::string(name) + '"'; }
 
 std::string names_of_functions(graph const& of) {
     constexpr std::size_t most = 10;
@@ -24,15 +24,15 @@ std::string names_of_functions(graph const& of) {
 
 std::string never_wrapped(plan const& of, std::string_view node) {
     auto const found = of.graph.find(node);
-    if (!found) return "no node is called " + quoted(node) + "; name one of " + names_of_functions(of.graph);
+    if (!found) return "no node is called " + in_quotes(node) + "; name one of " + names_of_functions(of.graph);
     frond::node const& known = of.graph[*found];
-    if (known.name != node) return "no node is called " + quoted(node) + "; say " + quoted(known.name);
+    if (known.name != node) return "no node is called " + in_quotes(node) + "; say " + in_quotes(known.name);
     switch (known.kind) {
         case node_kind::input:
-            return quoted(node) + " is an input, which no interceptor wraps; name one of " +
+            return in_quotes(node) + " is an input, which no interceptor wraps; name one of " +
                    names_of_functions(of.graph);
         case node_kind::expander:
-            return quoted(node) + " is an expander, which no interceptor wraps; name a node inside its expansion";
+            return in_quotes(node) + " is an expander, which no interceptor wraps; name a node inside its expansion";
         case node_kind::plain: break;
     }
     return {};

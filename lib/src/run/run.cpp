@@ -17,14 +17,14 @@ bool has_default(plan::input const& input) noexcept {
 }
 
 // An overridden node is called so where its name stands, since it is no input in its user's eyes.
-std::string name_of(plan const& plan, plan::input const& input) {
+std::string input_name(plan const& plan, plan::input const& input) {
     auto const node = plan.graph.find(input.name);
     bool const overridden = node && plan.graph[*node].kind != node_kind::input;
     return (overridden ? "the overridden node \"" : "input \"") + input.name + '"';
 }
 
-std::string missing(plan const& plan, plan::input const& input) {
-    std::string text = name_of(plan, input) + " is missing; it is ";
+std::string missing_input(plan const& plan, plan::input const& input) {
+    std::string text = input_name(plan, input) + " is missing; it is ";
     if (input.needed_by.empty()) return text + "wanted";
     text += "needed by ";
     for (std::size_t k = 0; k < input.needed_by.size(); ++k) {
@@ -33,7 +33,7 @@ std::string missing(plan const& plan, plan::input const& input) {
     return text;
 }
 
-std::string joined(std::vector<std::string> const& lines) {
+std::string joined_faults(std::vector<std::string> const& lines) {
     std::string text;
     for (std::string const& line : lines) text.append(text.empty() ? "" : "\n").append(line);
     return text;
@@ -54,11 +54,11 @@ result<run_handle> prepare_run(std::shared_ptr<plan const> what, std::span<run_a
     for (run_argument const& argument : arguments) ++given[argument.input];
     for (std::size_t i = 0; i < given.size(); ++i) {
         if (given[i] > 1)
-            faults.push_back(name_of(plan, plan.inputs[i]) + " is given " + std::to_string(given[i]) +
+            faults.push_back(input_name(plan, plan.inputs[i]) + " is given " + std::to_string(given[i]) +
                              " times; give it once");
-        if (given[i] == 0 && !has_default(plan.inputs[i])) faults.push_back(missing(plan, plan.inputs[i]));
+        if (given[i] == 0 && !has_default(plan.inputs[i])) faults.push_back(missing_input(plan, plan.inputs[i]));
     }
-    if (!faults.empty()) return error(errc::invalid_arguments, joined(faults));
+    if (!faults.empty()) return error(errc::invalid_arguments, joined_faults(faults));
 
     auto state = std::allocate_shared<run_state>(frame_pool::allocator<run_state>(), std::move(what));
     for (run_argument const& argument : arguments) state->give(argument);
