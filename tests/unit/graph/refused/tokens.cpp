@@ -24,7 +24,7 @@ void start(frond::net::io_context& context) {
     auto const on = context.get_executor();
     [[maybe_unused]] watcher seen;
 #if CASE == 0
-    plan.async_run(frond::arg<"root">(1), seen, [](frond::result<int> const&) {});
+    plan.async_run(frond::arg<"root">(1), seen, frond::net::bind_executor(on, [](frond::result<int> const&) {}));
     frond::spawn(on, own(), [](frond::result<int> const&) {});
     frond::net::co_spawn(on, theirs(), [](std::exception_ptr const&, int) {});
 #elif CASE == 1
