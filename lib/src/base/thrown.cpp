@@ -58,7 +58,7 @@ level look_at(std::exception_ptr const& what) {
         if (auto const* const nests = dynamic_cast<std::nested_exception const*>(&e)) made.inner = nests->nested_ptr();
         return made;
     } catch (error const& e) {
-        std::string const message(e.message());
+        std::string const message(e.raw_message());
         told = {text_or_type(message.c_str()), e.code()};
     } catch (std::error_code const& code) {
         told = {code.message(), code};
