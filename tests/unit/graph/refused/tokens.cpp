@@ -37,7 +37,7 @@ void start(frond::net::io_context& context) {
     auto const named = frond::plan_for(frond::graph_builder().build().value(), frond::plan_options());
     named.async_run(frond::arg("root", 1));
 #elif CASE == 5
-    frond::spawn(on, theirs(), [](frond::result<int> const&) {});
+    frond::spawn(on, frond::result<int>(1), [](frond::result<int> const&) {});
 #elif CASE == 6
     frond::spawn(on, own, [](frond::result<int> const&) {});
 #elif CASE == 7
