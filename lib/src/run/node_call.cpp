@@ -1,3 +1,4 @@
+#include "awaited_elsewhere.hpp"
 #include "frond/base/result.hpp"
 #include "frond/run/interceptor.hpp"
 #include "frond/run/this_task.hpp"
@@ -33,10 +34,13 @@ struct node_call::body_awaiter {
     }
     node_call& of;
     step_status status = step_status::done;
+    bool elsewhere = false;  // the awaiting frame is not the task's
 
     bool await_ready() const noexcept { return false; }
     template <class Promise>
     bool await_suspend(std::coroutine_handle<Promise> frame) noexcept {
+        elsewhere = frame.promise().on != of.call_.on;
+        if (elsewhere) return false;
         node_body const& body = *of.step_.body;
         status = body.start(of.call_);
         if (status != step_status::started) return false;
@@ -44,7 +48,8 @@ struct node_call::body_awaiter {
         frame.promise().on->transfer_to(of.call_.frame);
         return true;
     }
-    void await_resume() noexcept {
+    void await_resume() {
+        if (elsewhere) throw_awaited_elsewhere();
         if (status == step_status::started) status = of.step_.body->finish(of.call_);
         if (status == step_status::done) {
             of.made_ = true;

@@ -1,5 +1,6 @@
 #include "wrapped_task.hpp"
 
+#include "awaited_elsewhere.hpp"
 #include "run_apart.hpp"
 #include "run_core.hpp"
 #include "task_flow.hpp"
@@ -14,11 +15,14 @@ namespace frond {
 struct task_call::steps_awaiter {
     explicit steps_awaiter(task_call& owner) noexcept : of(owner) {}
     task_call& of;
+    bool elsewhere = false;  // the awaiting frame is not the task's
 
     bool await_ready() const noexcept { return false; }
     template <class Promise>
-    bool await_suspend(std::coroutine_handle<Promise> frame) const noexcept {
+    bool await_suspend(std::coroutine_handle<Promise> frame) noexcept {
         wrapped_task& task = of.of_;
+        elsewhere = frame.promise().on != &task.fiber_;
+        if (elsewhere) return false;
         task.fiber_.suspend_at(frame);
         // Once they have parked, they may end, and all this be over.
         auto ended = run_steps(task.in_, task.spec_, task.credit_, &task);
@@ -26,7 +30,9 @@ struct task_call::steps_awaiter {
         task.keep(*std::move(ended));
         return false;
     }
-    void await_resume() const noexcept {}
+    void await_resume() const {
+        if (elsewhere) throw_awaited_elsewhere();
+    }
 };
 
 async<void> task_call::next() {

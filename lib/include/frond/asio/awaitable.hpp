@@ -3,6 +3,7 @@
 // Its own frames are Asio's: what frond promises of memory and depth ends there.
 #pragma once
 
+#include "frond/asio/detail/context_executor.hpp"
 #include "frond/asio/spawn.hpp"
 #include "frond/asio/this_executor.hpp"
 #include "frond/asio/use_async.hpp"
@@ -30,10 +31,12 @@ struct spawn_on_strand {
     template <class Handler>
     void operator()(Handler&& handler, net::any_io_executor on, net::awaitable<void> body) const {
         auto const strand = net::make_strand(std::move(on));
+        // A body awaits, so its task is alive.
+        void* const task = net::get_associated_executor(handler).of().context;
         auto const signal = std::make_shared<net::cancellation_signal>();
         net::get_associated_cancellation_slot(handler).assign(
             [signal, strand](net::cancellation_type how) { net::post(strand, [signal, how] { signal->emit(how); }); });
-        net::co_spawn(strand, std::move(body),
+        net::co_spawn(context_executor(strand, task), std::move(body),
                       net::bind_cancellation_slot(signal->slot(), [signal, handler = std::forward<Handler>(handler)](
                                                                       std::exception_ptr failure) mutable {
                           auto const home = net::get_associated_executor(handler);

@@ -3,6 +3,7 @@
 // With asio::use_awaitable as the token, an asio::awaitable awaits ours; with asio::use_future, of <asio/use_future.hpp>, a plain thread does.
 #pragma once
 
+#include "frond/asio/detail/fiber_executor.hpp"
 #include "frond/asio/executor.hpp"
 #include "frond/base/async.hpp"
 #include "frond/base/detail/calls.hpp"
@@ -47,6 +48,11 @@ public:
           body_(std::move(body)),
           handler_(std::move(handler)) {
         executor_.set_guest(*this);
+        // A body that awaits the coroutine outlives it, so the coroutine may see the body's task.
+        using own = typename net::associated_executor<Handler, Executor>::type;
+        if constexpr (std::is_same_v<own, fiber_executor>) {
+            fiber_.context = net::get_associated_executor(*handler_, on).of().context;
+        }
     }
     ~spawned() { leave_context(); }
 
@@ -172,7 +178,7 @@ void spawn(Executor const&, Body&&, Token&&) {
 }
 
 /// Runs a coroutine on an executor. Completes with `void(result<T>)`, where T is a result itself with `void(T)`; a cancellation is
-/// passed on to what it awaits.
+/// passed on to what it awaits. Where a body awaits it by use_async, `this_task` tells of the body's task in it, too.
 template <class T, class Executor, class Token>
 auto spawn(Executor const& on, async<T> body, Token&& token) {
     return net::async_initiate<Token, void(detail::spawn_result<T>)>(detail::spawn_initiation<T, Executor>(on), token,

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "frond/base/async.hpp"
+#include "frond/graph/detail/signature.hpp"
 #include "frond/run/detail/told_children.hpp"
 #include "frond/run/hook_moment.hpp"
 #include "frond/run/observer_policy.hpp"
@@ -45,7 +46,9 @@ template <class H> concept has_check_plan = requires(H& h, plan const& p) { { h.
 // clang-format on
 
 template <class R>
-inline constexpr bool right_return = std::is_void_v<R> || std::is_same_v<R, async<void>>;
+inline constexpr bool right_return = std::is_void_v<R> || requires(R told) {
+    { node_return<R>::adapt(std::move(told)) } -> std::same_as<async<void>>;
+};
 
 /// Whether a method with the name of a moment takes that moment's event. Another one would never be called.
 template <class H, hook_moment Moment>
@@ -62,7 +65,9 @@ inline constexpr bool returns_right<H, Moment> = right_return<decltype(hook_meth
 template <class H, hook_moment... Each>
 constexpr void check_methods(moment_list<Each...>) {
     (hook_method<Each>::template check<takes_event<H, Each>>(), ...);
-    static_assert((returns_right<H, Each> && ...), "frond: a hook's method returns void or frond::async<void>");
+    static_assert((returns_right<H, Each> && ...),
+                  "frond: a hook's method returns void or frond::async<void>, or asio::awaitable<void> where "
+                  "<frond/asio.hpp> is included");
     static_assert(has_policy<H> || !names_policy<H>,
                   "frond: policy() gives a frond::observer_policy: frond::every(bound), frond::latest(interval) or "
                   "frond::lossless(bound)");
@@ -93,7 +98,8 @@ constexpr hook_moments moments_of(moment_list<Each...>) {
 
 }  // namespace detail
 
-/// An object with at least one of the hook methods, each returning void or async<void>.
+/// An object with at least one of the hook methods, each returning void or async<void>, or another coroutine of nothing that a node
+/// may return.
 template <class H>
 concept hook =
     detail::told_of_any<H>(detail::all_moments()) || detail::has_around_task<H> || detail::has_around_node<H>;
@@ -164,7 +170,7 @@ private:
             told::call(hook, of);
             return std::nullopt;
         } else {
-            return told::call(hook, of);
+            return node_return<returned>::adapt(told::call(hook, of));
         }
     }
     template <class H, hook_moment Moment>

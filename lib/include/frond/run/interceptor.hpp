@@ -49,7 +49,8 @@ public:
     bool will_retry() const noexcept { return attempt_ < step_.attempts; }
 
     /// Runs what is inside: the next interceptor, and at last the node. What goes wrong there is in `failure`; it does not
-    /// throw. Calling it again runs the node again, unless that takes or streams.
+    /// throw. Calling it again runs the node again, unless that takes or streams. Must be awaited by the coroutine of around_node, or
+    /// by an async that this awaits: in a coroutine that was spawned the node does not run, and `failure` says so.
     async<void> next();
 
     /// Why there is no value; null if there is one, or nothing has been done yet. `is_canceled()` if the run was cancelled, or
@@ -119,7 +120,7 @@ public:
 
     /// Which task. Its state is `running`.
     task_event const& event() const noexcept { return event_; }
-    /// Runs what is inside: the next interceptor, and at last the task's nodes; once.
+    /// Runs what is inside: the next interceptor, and at last the task's nodes; once. Must be awaited as node_call::next.
     async<void> next();
     /// How the nodes ended; `running` before that.
     task_state state() const noexcept { return state_; }
