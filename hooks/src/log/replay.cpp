@@ -18,17 +18,17 @@ namespace frond::hooks {
 
 namespace {
 
-using json = nlohmann::json;
+using parsed_json = nlohmann::json;
 
 [[noreturn]] void refuse() { throw std::invalid_argument("no line of an event log"); }
 
-std::uint64_t number(json const& of, char const* name) {
-    json const& found = of.at(name);
+std::uint64_t number(parsed_json const& of, char const* name) {
+    parsed_json const& found = of.at(name);
     if (!found.is_number_unsigned()) refuse();
     return found.get<std::uint64_t>();
 }
 
-std::size_t index_in(json const& of, char const* name, std::size_t size) {
+std::size_t index_in(parsed_json const& of, char const* name, std::size_t size) {
     std::uint64_t const found = number(of, name);
     if (found >= size) refuse();
     return static_cast<std::size_t>(found);
@@ -36,7 +36,7 @@ std::size_t index_in(json const& of, char const* name, std::size_t size) {
 
 /// The value of an enumeration that has this name.
 template <class Enum, std::size_t Count>
-Enum named(std::array<Enum, Count> const& all, json const& of, char const* name) {
+Enum named(std::array<Enum, Count> const& all, parsed_json const& of, char const* name) {
     auto const& text = of.at(name).get_ref<std::string const&>();
     auto const found = std::find_if(all.begin(), all.end(), [&](Enum each) { return to_string(each) == text; });
     if (found == all.end()) refuse();
@@ -44,21 +44,21 @@ Enum named(std::array<Enum, Count> const& all, json const& of, char const* name)
 }
 
 constexpr std::array purposes = {purpose::execute_single, purpose::execute_block, purpose::expand, purpose::collect};
-constexpr std::array endings = {task_state::succeeded, task_state::failed, task_state::cancelled,
-                                task_state::timed_out};
+constexpr std::array ended_states = {task_state::succeeded, task_state::failed, task_state::cancelled,
+                                     task_state::timed_out};
 
-detail::tallied_plan plan_of(json const& line) {
+detail::tallied_plan plan_of(parsed_json const& line) {
     detail::tallied_plan made;
-    json const& scopes = line.at("scopes");
-    json const& specs = line.at("specs");
+    parsed_json const& scopes = line.at("scopes");
+    parsed_json const& specs = line.at("specs");
     if (!scopes.is_array() || scopes.empty() || !specs.is_array()) refuse();
-    for (json const& each : specs) {
+    for (parsed_json const& each : specs) {
         made.specs.push_back({printable(each.at("id").get_ref<std::string const&>()), named(purposes, each, "purpose"),
                               index_in(each, "scope", scopes.size())});
     }
     made.scopes.emplace_back();
     for (std::size_t i = 1; i < scopes.size(); ++i) {
-        json const& each = scopes[i];
+        parsed_json const& each = scopes[i];
         detail::tallied_plan::scope scope;
         scope.expander = printable(each.at("expander").get_ref<std::string const&>());
         scope.parent = index_in(each, "parent", i);
@@ -69,7 +69,7 @@ detail::tallied_plan plan_of(json const& line) {
     return made;
 }
 
-counters counters_of(json const& of) {
+counters counters_of(parsed_json const& of) {
     counters made;
     made.yielded = number(of, "yielded");
     made.running = number(of, "running");
@@ -84,12 +84,12 @@ counters counters_of(json const& of) {
 /// One run, as far as it has been read.
 class read_run {
 public:
-    explicit read_run(json const& line)
+    explicit read_run(parsed_json const& line)
         : id_(number(line, "run")), started_(std::chrono::nanoseconds(line.at("steady").get<std::int64_t>())) {}
 
     std::uint64_t id() const noexcept { return id_; }
 
-    void add(json const& line) {
+    void add(parsed_json const& line) {
         auto const& event = line.at("event").get_ref<std::string const&>();
         if (event == "after_grouping") {
             begin(plan_of(line), line);
@@ -111,15 +111,15 @@ public:
     }
 
 private:
-    void begin(detail::tallied_plan plan, json const& line) {
+    void begin(detail::tallied_plan plan, parsed_json const& line) {
         std::vector<std::size_t> opens(plan.specs.size(), 0);
-        json const& scopes = line.at("scopes");
+        parsed_json const& scopes = line.at("scopes");
         for (std::size_t i = 1; i < scopes.size(); ++i) opens[index_in(scopes[i], "spec", opens.size())] = i;
         tally_.emplace(std::move(plan));
         opens_ = std::move(opens);
     }
 
-    void count(std::string const& event, json const& line) {
+    void count(std::string const& event, parsed_json const& line) {
         if (event == "on_yield") {
             tally_->yielded(scope_of_expander(line), task_of(line).second, number(line, "index"));
         } else if (event == "total_known") {
@@ -133,7 +133,7 @@ private:
             tally_->begun(spec, at);
         } else if (event == "after_task") {
             auto const [spec, at] = task_of(line);
-            tally_->ended(spec, at, named(endings, line, "state"));
+            tally_->ended(spec, at, named(ended_states, line, "state"));
         } else if (event == "on_retry") {
             ++retries_;
         } else if (event == "gap") {
@@ -146,13 +146,13 @@ private:
         }
     }
 
-    std::size_t scope_of_expander(json const& line) const {
+    std::size_t scope_of_expander(parsed_json const& line) const {
         std::size_t const scope = opens_[index_in(line, "spec", opens_.size())];
         if (scope == 0) refuse();
         return scope;
     }
 
-    std::pair<std::size_t, detail::task_tally::indices> task_of(json const& line) const {
+    std::pair<std::size_t, detail::task_tally::indices> task_of(parsed_json const& line) const {
         std::size_t const spec = index_in(line, "spec", opens_.size());
         detail::task_tally::indices at;
         if (auto const found = line.find("child"); found != line.end()) at = found->get<detail::task_tally::indices>();
@@ -161,13 +161,13 @@ private:
         return {spec, std::move(at)};
     }
 
-    void end(json const& line) {
+    void end(parsed_json const& line) {
         tally_->over();
         auto const found = line.find("progress");
         if (found == line.end()) return;
         progress made = tally_->counted();  // for all but the counters
-        json const& specs = found->at("specs");
-        json const& expansions = found->at("expansions");
+        parsed_json const& specs = found->at("specs");
+        parsed_json const& expansions = found->at("expansions");
         if (specs.size() != made.specs.size() || expansions.size() != made.expansions.size()) refuse();
         for (std::size_t i = 0; i < specs.size(); ++i) made.specs[i].tasks = counters_of(specs[i]);
         for (std::size_t i = 0; i < expansions.size(); ++i) {
@@ -200,7 +200,7 @@ private:
 class replay::reader {
 public:
     bool add(std::string_view text) {
-        json const line = json::parse(text, nullptr, false);
+        parsed_json const line = parsed_json::parse(text, nullptr, false);
         try {
             if (!line.is_object()) refuse();
             auto const& event = line.at("event").get_ref<std::string const&>();
@@ -213,7 +213,7 @@ public:
                 runs[latest_.at(number(line, "run"))].add(line);
             }
             return true;
-        } catch (json::exception const&) {
+        } catch (parsed_json::exception const&) {
         } catch (std::invalid_argument const&) {
         } catch (std::out_of_range const&) {
         }

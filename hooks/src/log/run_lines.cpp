@@ -27,7 +27,7 @@ std::string calendar_text(std::chrono::system_clock::time_point time) {
                        clock.subseconds().count());
 }
 
-constexpr std::size_t most_of_a_message = 4096;
+constexpr std::size_t message_bytes_in_full = 4096;
 
 /// A name or key as a part of an id, or in its place.
 void append_name(json_writer& to, std::string_view name) {
@@ -60,7 +60,7 @@ void members(json_writer& to, error const& failure, telling when) {
     to.member("category", failure.code().category().name());
     // An error of no task has no line but this one.
     bool const whole = when == telling::first || failure.raw_task().empty();
-    text_member(to, "message", failure.raw_message(), whole ? std::string_view::npos : most_of_a_message);
+    text_member(to, "message", failure.raw_message(), whole ? std::string_view::npos : message_bytes_in_full);
     if (!failure.raw_task().empty()) to.member("task", failure.raw_task());
     if (!failure.raw_node().empty()) name_member(to, "node", failure.raw_node());
 }

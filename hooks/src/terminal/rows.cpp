@@ -23,7 +23,7 @@ std::string body_counts(body_progress const& body) {
     return body.of > 0 ? text(body.done) + "/" + text(body.of) : text(body.done);
 }
 
-double seconds(duration d) noexcept { return std::chrono::duration<double>(d).count(); }
+double in_seconds(duration d) noexcept { return std::chrono::duration<double>(d).count(); }
 
 /// The expansions with each below the one that encloses it.
 std::vector<std::size_t> in_tree_order(progress const& sample) {
@@ -70,7 +70,7 @@ void rate_meter::add(time_point now, std::uint64_t count) {
 
 double rate_meter::per_second() const noexcept {
     if (kept_.size() < 2) return 0;
-    double const time = seconds(kept_.back().at - kept_.front().at);
+    double const time = in_seconds(kept_.back().at - kept_.front().at);
     return time > 0 ? static_cast<double>(kept_.back().count - kept_.front().count) / time : 0;
 }
 
@@ -96,7 +96,7 @@ void painter::measure(row& of, std::size_t meter, progress const& sample, bool e
     rate_meter& measured = meters_[meter];
     measured.add(sample.taken, of.done);
     if (ended) {
-        double const time = seconds(sample.taken - sample.started);
+        double const time = in_seconds(sample.taken - sample.started);
         of.rate = time > 0 ? static_cast<double>(of.done) / time : 0;
         return;
     }

@@ -12,7 +12,7 @@ namespace frond::hooks::detail {
 
 namespace {
 
-constexpr std::size_t most_waiting = std::size_t{1} << 16;
+constexpr std::size_t most_waiting_bytes = std::size_t{1} << 16;
 
 std::error_code last_error() noexcept {
     return errno != 0 ? std::error_code(errno, std::generic_category()) : std::make_error_code(std::errc::io_error);
@@ -62,7 +62,7 @@ void trace_file::write(trace_event const& event) {
     waiting_ += line_;
     empty_ = false;
     // A stream has a buffer of its own, if it is to have one.
-    if (to_ != &own_ || waiting_.size() >= most_waiting) write_out();
+    if (to_ != &own_ || waiting_.size() >= most_waiting_bytes) write_out();
 }
 
 void trace_file::flush() {
