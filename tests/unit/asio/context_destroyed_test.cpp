@@ -223,7 +223,7 @@ TEST_CASE("the coroutine that awaits a run is destroyed with the context") {
         auto const awaits = [](auto const& of) -> net::awaitable<void> {
             auto const local = of;
             auto const plan = frond::plan_for<destroyed::for_ever>();
-            co_await plan.async_run(frond::arg<"life">(local), net::use_awaitable);
+            static_cast<void>(co_await plan.async_run(frond::arg<"life">(local), net::use_awaitable));
             FAIL("it must not end");
         };
         net::co_spawn(context, awaits(held), net::detached);

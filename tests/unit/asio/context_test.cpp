@@ -97,7 +97,7 @@ TEST_CASE("an interceptor that awaits next() in a coroutine that it has spawned 
         async<void> around_node(frond::node_call& call) {
             auto const on = co_await frond::this_executor;
             auto inside = frond::spawn(on, call.next(), frond::use_async);
-            co_await inside;
+            static_cast<void>(co_await inside);
         }
     } node;
     auto const of_node = frond::run_blocking<context::one>(node, frond::threads(1));
@@ -107,7 +107,7 @@ TEST_CASE("an interceptor that awaits next() in a coroutine that it has spawned 
         async<void> around_task(frond::task_call& call) {
             auto const on = co_await frond::this_executor;
             auto inside = frond::spawn(on, call.next(), frond::use_async);
-            co_await inside;
+            static_cast<void>(co_await inside);
         }
     } task;
     auto const of_task = frond::run_blocking<context::one>(task, frond::threads(1));
