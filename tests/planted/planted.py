@@ -20,7 +20,8 @@ PLANTED_IN = ("lib", "hooks")
 OPTIONS = ["-Doptimization=0", "-Ddebug=false", "-Dwerror=false", "-Dtests=enabled", "-Dexamples=disabled",
            "-Dbenchmarks=disabled", "--wrap-mode=nodownload"]
 FOLDERS = {**{layer: f"tests/unit/unit-{layer}" for layer in ("base", "graph", "plan", "run", "asio", "hooks")},
-           "base-simulation": "tests/simulation/base-simulation", "run-simulation": "tests/simulation/run-simulation"}
+           "base-simulation": "tests/simulation/base-simulation", "run-simulation": "tests/simulation/run-simulation",
+           "allocation": "tests/allocation/allocation-test"}
 SEED = re.compile(r"\bseed (\d+)")
 
 

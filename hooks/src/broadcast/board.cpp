@@ -6,7 +6,7 @@
 
 namespace frond::hooks::detail {
 
-board::board(std::size_t ended_runs) noexcept : ended_runs_(ended_runs) {}
+board::board(std::size_t ended_runs) : ended_runs_(ended_runs) {}
 
 void board::publish(shared_view now) {
     shared_view replaced;  // destroyed outside the lock

@@ -27,7 +27,7 @@ using views = std::map<std::uint64_t, shared_view>;  // by run_id
 /// Thread: any.
 class board {
 public:
-    explicit board(std::size_t ended_runs) noexcept;
+    explicit board(std::size_t ended_runs);
 
     /// Replaces the state of a run that is not known to have ended.
     /// Errors: throws std::bad_alloc; then nothing has changed.

@@ -4,6 +4,8 @@
 #include "frond/base/result.hpp"
 #include "thrown.hpp"
 
+#include <cstddef>
+#include <new>
 #include <utility>
 
 namespace frond {
@@ -89,8 +91,18 @@ struct error::details {
     std::exception_ptr cause;
     std::vector<error> others;
     std::size_t others_dropped = 0;
-    bool cancellation = false;  // a copy of canceled()
+    bool cancellation = false;   // a copy of canceled()
+    std::string_view literal{};  // stands for `message` in errors that are made without memory
 };
+
+// Details that are made without memory, and are never destroyed: static objects may fail, too, while they are destroyed.
+template <auto Code>
+error error::permanent(std::string_view literal) noexcept {
+    alignas(details) static std::byte memory[sizeof(details)];
+    static auto const* const made =
+        ::new (memory) details{make_error_code(Code), {}, {}, {}, {}, {}, 0, false, literal};
+    return error(std::shared_ptr<details const>(std::shared_ptr<void>(), made));
+}
 
 error::error(std::error_code code, std::string message)
     : details_(std::make_shared<details>(
@@ -103,22 +115,12 @@ error::details const& error::get() const noexcept {
     return details_ ? *details_ : none;
 }
 
-error error::out_of_memory() noexcept {
-    static error const instance(std::make_error_code(std::errc::not_enough_memory));
-    return instance;
-}
+error error::out_of_memory() noexcept { return permanent<std::errc::not_enough_memory>("Cannot allocate memory"); }
 
-error error::canceled() noexcept {
-    static error const instance(std::make_error_code(std::errc::operation_canceled));
-    return instance;
-}
+error error::canceled() noexcept { return permanent<std::errc::operation_canceled>("Operation canceled"); }
 
 error error::executor_gone() noexcept {
-    try {
-        return error(errc::abandoned, "it has not come to its end, since the context of its executor was destroyed");
-    } catch (...) {
-        return out_of_memory();
-    }
+    return permanent<errc::abandoned>("it has not come to its end, since the context of its executor was destroyed");
 }
 
 error error::from_exception(std::exception_ptr cause) noexcept {
@@ -136,15 +138,21 @@ error error::from_exception(std::exception_ptr cause) noexcept {
         }
         if (kept.details_ == nullptr) {
             thrown const what = tell_thrown(cause);
-            auto made = std::make_shared<details>(details{
-                what.code ? what.code : make_error_code(errc::node_failed), keep_message(what.text), {}, {}, {}, {}, 0});
+            auto made = std::make_shared<details>(details{what.code ? what.code : make_error_code(errc::node_failed),
+                                                          keep_message(what.text),
+                                                          {},
+                                                          {},
+                                                          {},
+                                                          {},
+                                                          0});
             made->cause = std::move(cause);
             return error(std::shared_ptr<details const>(std::move(made)));
         }
         std::string const inner = tell_nested(cause);
         if (inner.empty()) return kept;
         auto made = kept.copy();
-        made->message = keep_message(std::string(made->message.raw()) + ": " + inner);
+        made->message = keep_message(std::string(kept.raw_message()) + ": " + inner);
+        made->literal = {};
         return error(std::shared_ptr<details const>(std::move(made)));
     } catch (...) {
         return out_of_memory();
@@ -155,10 +163,14 @@ std::error_code error::code() const noexcept { return get().code; }
 bool error::is_canceled() const noexcept {
     return details_ != nullptr && (details_->cancellation || details_ == canceled().details_);
 }
-std::string_view error::message() const noexcept { return get().message.shown(); }
+std::string_view error::message() const noexcept {
+    return get().literal.empty() ? get().message.shown() : get().literal;
+}
 std::string_view error::task() const noexcept { return get().task.shown(); }
 std::string_view error::node() const noexcept { return get().node.shown(); }
-std::string_view error::raw_message() const noexcept { return get().message.raw(); }
+std::string_view error::raw_message() const noexcept {
+    return get().literal.empty() ? get().message.raw() : get().literal;
+}
 std::string_view error::raw_task() const noexcept { return get().task.raw(); }
 std::string_view error::raw_node() const noexcept { return get().node.raw(); }
 std::exception_ptr error::cause() const noexcept { return get().cause; }

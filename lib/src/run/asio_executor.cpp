@@ -53,6 +53,14 @@ void asio_executor_base::run_here(work& item) noexcept {
 void asio_executor_base::dropped(work& item) noexcept {
     if (is_gone()) {
         run_here(item);
+    } else {
+        post_late(item);
+    }
+}
+
+void asio_executor_base::leave(work& item) noexcept {
+    if (is_gone()) {
+        run_here(item);
         return;
     }
     // A service of the context has ended before frond's own, and `close` follows; without a guest nothing does.

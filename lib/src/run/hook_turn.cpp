@@ -20,10 +20,18 @@ registry& all() {
 }  // namespace
 
 std::shared_ptr<hook_turn> hook_turn::of(void* hook) {
+    {
+        std::lock_guard const guard(all().mutex);
+        auto const known = all().turns.find(hook);
+        if (known != all().turns.end()) {
+            if (auto shared = known->second.lock()) return shared;
+        }
+    }
+    // Made and, if need be, destroyed without the mutex, which its destructor takes.
+    auto made = std::make_shared<hook_turn>(hook);
     std::lock_guard const guard(all().mutex);
     auto& known = all().turns[hook];
     if (auto shared = known.lock()) return shared;
-    auto made = std::make_shared<hook_turn>(hook);
     known = made;
     return made;
 }

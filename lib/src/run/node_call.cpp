@@ -80,13 +80,13 @@ async<void> node_call::next() {
             body_awaiter body(*this);
             co_await body;
         }
+        if (!made_ && !failure_) {
+            fail(error(errc::node_failed, "an interceptor neither called next() nor answered for the node"));
+        }
     } catch (...) {
         fail(error::from_exception(std::current_exception()));
     }
     level_ = at;
-    if (!made_ && !failure_) {
-        fail(error(errc::node_failed, "an interceptor neither called next() nor answered for the node"));
-    }
 }
 
 void node_call::fail(error why) noexcept {

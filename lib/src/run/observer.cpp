@@ -71,7 +71,9 @@ void observer::start() noexcept {
     try {
         if (!run_.on().is_gone()) telling_.emplace(tell_all());
     } catch (...) {
-        // Out of memory: the hook is told nothing.
+        // Out of memory: the hook is told nothing, and no lane must wait for it.
+        failed();
+        close();
     }
     if (!telling_) {
         run_.observer_ended(awaited_);

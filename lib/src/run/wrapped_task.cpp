@@ -11,6 +11,19 @@
 
 namespace frond {
 
+namespace {
+
+// The failure of a task of which no interceptor has said how it ended.
+error unanswered() noexcept {
+    try {
+        return error(errc::node_failed, "an interceptor neither called next() nor let the task fail");
+    } catch (...) {
+        return error::out_of_memory();
+    }
+}
+
+}  // namespace
+
 // Runs the steps; where they go on by themselves, the frame waits for steps_ended.
 struct task_call::steps_awaiter {
     explicit steps_awaiter(task_call& owner) noexcept : of(owner) {}
@@ -98,9 +111,7 @@ void wrapped_task::keep(task_end&& end) noexcept {
 // What the interceptors have made of it.
 task_end wrapped_task::conclude() noexcept {
     if (!call_.failure_ && steps_) return *steps_;
-    error failure = call_.failure_
-                        ? *call_.failure_
-                        : error(errc::node_failed, "an interceptor neither called next() nor let the task fail");
+    error failure = call_.failure_ ? *call_.failure_ : unanswered();
     error const* const of_steps = steps_ ? steps_->failure() : nullptr;
     if (failure.is_canceled()) {
         if (of_steps != nullptr) return *steps_;

@@ -89,3 +89,13 @@ TEST_CASE("an error is attached to another one after those that it has, and neve
 TEST_CASE("an exception for want of memory needs none to become an error") {
     CHECK(caught([] { throw std::bad_alloc(); }).code() == std::errc::not_enough_memory);
 }
+
+TEST_CASE("errors that must not need memory have the texts that the system gives") {
+    CHECK(frond::error::out_of_memory().message() == std::make_error_code(std::errc::not_enough_memory).message());
+    CHECK(frond::error::canceled().message() == std::make_error_code(std::errc::operation_canceled).message());
+    CHECK(frond::error::canceled().is_canceled());
+    frond::error const placed = frond::error::out_of_memory().at("expand-file.3.words", "words");
+    CHECK(placed.message() == frond::error::out_of_memory().message());
+    CHECK(placed.node() == "words");
+    CHECK(std::string(frond::bad_result(placed).what()) == placed.message());
+}

@@ -2,55 +2,22 @@
 #pragma once
 
 #include "frond/asio/detail/context_service.hpp"
+#include "frond/asio/detail/handler_memory.hpp"
+#include "frond/asio/detail/late_posts.hpp"
 #include "frond/asio/detail/net.hpp"
 #include "frond/base/clock.hpp"
 #include "frond/base/detail/calls.hpp"
-#include "frond/base/detail/frame_pool.hpp"
 #include "frond/base/detail/thread_watch.hpp"
 #include "frond/base/executor.hpp"
 
 #include <atomic>
 #include <chrono>
-#include <cstddef>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <type_traits>
 #include <utility>
 
 namespace frond {
-
-namespace detail {
-
-/// Memory for handlers from the frame pool, so that posting work allocates nothing once it runs.
-template <class T>
-struct handler_allocator {
-    using value_type = T;
-
-    handler_allocator() noexcept = default;
-    template <class U>
-    handler_allocator(handler_allocator<U> const&) noexcept {}
-
-    auto* allocate(std::size_t count)
-        requires(!std::is_void_v<T>)
-    {
-        using type = std::conditional_t<std::is_void_v<T>, char, T>;
-        return static_cast<type*>(frame_pool::take(count * sizeof(type)));
-    }
-    template <class U>
-    void deallocate(U* memory, std::size_t count) noexcept {
-        frame_pool::give(memory, count * sizeof(U));
-    }
-
-    friend bool operator==(handler_allocator, handler_allocator) noexcept { return true; }
-};
-
-template <class Executor>
-inline constexpr bool is_strand = false;
-template <class Executor>
-inline constexpr bool is_strand<net::strand<Executor>> = true;
-
-}  // namespace detail
 
 /// The part of an asio_executor that does not depend on Asio's type: its posts under way, and its end.
 ///
@@ -87,18 +54,22 @@ protected:
         run_here(item);
         return true;
     }
-    /// The context has destroyed the post of `item`.
+    /// The post of `item` was destroyed: by the context, or since there was no memory for it.
     void dropped(work& item) noexcept;
+    /// `item` will not be run by the context any more.
+    void leave(work& item) noexcept;
 
     std::atomic<unsigned> posts_ = 0;  // under way
 
 private:
+    /// Posts `item` without further memory.
+    virtual void post_late(work& item) noexcept = 0;
     void run_here(work& item) noexcept;
     void run_left_work_kept() noexcept;
 
     detail::context_guest* guest_ = nullptr;
     std::mutex mutex_;      // guards what follows
-    work_list left_;        // work whose post was destroyed, and what is posted once the executor is gone
+    work_list left_;        // work that the context will not run
     bool running_ = false;  // a thread runs it, or is about to
     calls<work, &asio_executor_base::run_left_work_kept> run_left_{*this};
 };
@@ -121,13 +92,20 @@ public:
     void post(work& item) noexcept override {
         posts_.fetch_add(1, std::memory_order_seq_cst);
         if (takes(item)) return;
-        net::post(inner_, run_work(item, *this));
+        try {
+            detail::hand_in(inner_, run_work(item, *this));
+        } catch (...) {
+            // Out of memory: the handler that was not posted has given the item to `dropped`.
+        }
         posts_.fetch_sub(1, std::memory_order_release);
     }
     void defer(work& item) noexcept override {
         posts_.fetch_add(1, std::memory_order_seq_cst);
         if (takes(item)) return;
-        net::defer(inner_, run_work(item, *this));
+        try {
+            detail::hand_in_deferred(inner_, run_work(item, *this));
+        } catch (...) {
+        }
         posts_.fetch_sub(1, std::memory_order_release);
     }
     void dispatch(work& item) noexcept override {
@@ -159,7 +137,8 @@ private:
 
     class run_work {
     public:
-        using allocator_type = detail::handler_allocator<void>;
+        // A strand's handler takes the place of the entry into the strand, and must find memory then.
+        using allocator_type = detail::handler_allocator<void, detail::is_strand<Executor> ? 128 : 0>;
 
         run_work(work& item, asio_executor& on) noexcept : item_(&item), on_(&on) {}
         run_work(run_work&& other) noexcept : item_(std::exchange(other.item_, nullptr)), on_(other.on_) {}
@@ -174,6 +153,49 @@ private:
         work* item_;  // null: it has been run, or moved on
         asio_executor* on_;
     };
+
+    /// Runs work for which there was no memory.
+    class run_late {
+    public:
+        using allocator_type = detail::block_allocator<void>;
+
+        explicit run_late(asio_executor& on) noexcept : memory_(on.late_.memory), on_(&on) {}
+        run_late(run_late&& other) noexcept : memory_(other.memory_), on_(std::exchange(other.on_, nullptr)) {}
+        run_late& operator=(run_late&&) = delete;
+        ~run_late() {
+            if (on_ != nullptr) on_->leave_late_work();
+        }
+        allocator_type get_allocator() const noexcept { return allocator_type(memory_); }
+        void operator()() noexcept {
+            asio_executor& on = *std::exchange(on_, nullptr);
+            bool another = false;
+            work& item = on.late_.next(another);
+            if (another) on.post_late_handler();
+            pump::drive_posted(item, on);
+        }
+
+    private:
+        detail::handler_block& memory_;  // Asio may ask a handler that it has moved from
+        asio_executor* on_;              // null: it has been run, or moved on
+    };
+
+    void post_late(work& item) noexcept override {
+        if (late_.add(item)) post_late_handler();
+    }
+    void post_late_handler() noexcept {
+        posts_.fetch_add(1, std::memory_order_seq_cst);
+        if (is_gone()) {
+            posts_.fetch_sub(1, std::memory_order_release);
+            leave_late_work();
+            return;
+        }
+        detail::hand_in(inner_, run_late(*this));
+        posts_.fetch_sub(1, std::memory_order_release);
+    }
+    /// The context has destroyed the handler of late work.
+    void leave_late_work() noexcept {
+        for (bool another = true; another;) leave(late_.next(another));
+    }
 
     /// Outlives the executor, perhaps.
     struct call {
@@ -211,6 +233,7 @@ private:
 
     Executor inner_;
     unsigned concurrency_;
+    detail::late_posts late_;
 };
 
 namespace detail {
@@ -247,24 +270,27 @@ std::shared_ptr<executor> share_executor(Executor inner, unsigned concurrency = 
     return std::shared_ptr<executor>(made, &made->get());
 }
 
-/// A clock on Asio's steady timers.
+/// A clock on Asio's steady timers: one timer, for the earliest alarm. `wait` needs no memory: where there is none for the timer,
+/// an alarm asks the time whenever its executor comes to it.
 ///
 /// Thread: any.
 class asio_clock final : public clock {
 public:
-    explicit asio_clock(net::any_io_executor on) : on_(std::move(on)) {}
+    /// Uses the executor's context, and never the executor itself.
+    template <class Executor>
+    explicit asio_clock(Executor const& on)
+        : asio_clock(std::in_place, net::query(on, net::execution::context_as_t<net::execution_context&>())) {}
 
     time_point now() const noexcept override { return std::chrono::steady_clock::now(); }
     void wait(alarm& item) noexcept override;
     bool cancel(alarm& item) noexcept override;
 
 private:
-    struct waiting;
-    class handler;
+    class alarms;
 
-    net::any_io_executor on_;
-    // Guards every timer and alarm::slot. Shared with the timers' handlers, the last of which may outlive the clock.
-    std::shared_ptr<std::mutex> mutex_ = std::make_shared<std::mutex>();
+    asio_clock(std::in_place_t, net::execution_context& context);
+
+    std::shared_ptr<alarms> alarms_;  // shared with the timer's handler, which may outlive the clock
 };
 
 }  // namespace frond

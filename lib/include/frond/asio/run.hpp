@@ -14,6 +14,7 @@
 
 #include <array>
 #include <cstddef>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <tuple>
@@ -53,13 +54,13 @@ public:
         last();
         std::move(handler)(std::move(outcome));
     }
-    /// Calls `act` where the handler is to be called.
+    /// Calls `act` where the handler is to be called. Memory for the post comes from the allocator of `act`.
     template <class Act>
-    void post(Place& place, Act&& act) {
+    void post(Place& place, Act&& act) noexcept {
         if constexpr (std::is_same_v<own, fiber_executor>) {
             act();
         } else if constexpr (elsewhere) {
-            net::post(guard_->get_executor(), std::forward<Act>(act));
+            hand_in(guard_->get_executor(), std::forward<Act>(act));
             guard_.reset();
         } else {
             place.post(std::forward<Act>(act));
@@ -91,7 +92,35 @@ public:
     }
     ~run_operation() { leave_context(); }
 
-    static void start(std::shared_ptr<run_operation> const& self, prepared_run const& prepared) {
+    /// Errors: none; where there is no memory to begin the run, the handler is told so.
+    static void start(std::shared_ptr<run_operation> const& self, prepared_run const& prepared) noexcept {
+        try {
+            begin_run(self, prepared);
+        } catch (...) {
+            self->run_ = {};
+            self->fail(error::from_exception(std::current_exception()));
+        }
+    }
+
+    void complete(run_outcome& ended) noexcept override { outcome_.emplace(take_, ended); }
+    void released() noexcept override {
+        run_ = {};
+        if (place_.on().is_gone()) {
+            outcome_.reset();
+            handler_.drop();
+        } else {
+            post_handler();
+        }
+    }
+
+    /// Ends without a run.
+    void fail(error failure) noexcept {
+        outcome_.emplace(std::move(failure));
+        post_handler();
+    }
+
+private:
+    static void begin_run(std::shared_ptr<run_operation> const& self, prepared_run const& prepared) {
         auto slot = self->handler_.slot();
         if (slot.is_connected()) {
             slot.assign([run = weak_run_handle(prepared.run)](net::cancellation_type) { run.cancel(); });
@@ -110,24 +139,6 @@ public:
         begin(prepared.run, std::move(how));
     }
 
-    void complete(run_outcome& ended) noexcept override { outcome_.emplace(take_, ended); }
-    void released() noexcept override {
-        run_ = {};
-        if (place_.on().is_gone()) {
-            outcome_.reset();
-            handler_.drop();
-        } else {
-            post_handler();
-        }
-    }
-
-    /// Ends without a run.
-    void fail(error failure) {
-        outcome_.emplace(std::move(failure));
-        post_handler();
-    }
-
-private:
     void context_ends() noexcept override {
         place_.close();
         abandon(run_);
@@ -135,9 +146,21 @@ private:
     }
     std::shared_ptr<void> keep() noexcept override { return this->weak_from_this().lock(); }
 
-    void post_handler() {
-        handler_.post(place_, [self = this->shared_from_this()]() mutable { self->call_handler(self); });
-    }
+    class handler_call {
+    public:
+        using allocator_type = block_allocator<void>;
+
+        explicit handler_call(std::shared_ptr<run_operation> of) noexcept
+            : memory_(of->call_memory_), of_(std::move(of)) {}
+        allocator_type get_allocator() const noexcept { return allocator_type(memory_); }
+        void operator()() { of_->call_handler(of_); }
+
+    private:
+        handler_block& memory_;  // Asio may ask a handler that it has moved from
+        std::shared_ptr<run_operation> of_;
+    };
+
+    void post_handler() noexcept { handler_.post(place_, handler_call(this->shared_from_this())); }
     void call_handler(std::shared_ptr<run_operation>& self) {
         final_result<Output> outcome = std::move(*outcome_);
         outcome_.reset();
@@ -152,6 +175,7 @@ private:
     taker take_;
     run_handler<Handler, Place, Given> handler_;
     std::optional<final_result<Output>> outcome_;
+    handler_block call_memory_;
 };
 
 /// Starts the prepared run, on the executor that is given, or else on the handler's.

@@ -56,19 +56,20 @@ public:
     }
     ~spawned() { leave_context(); }
 
+    /// Errors: throws std::bad_alloc; then nothing has been started.
     void start() {
+        this->enter_context(guests_of_context(guard_->get_executor()));
         auto slot = net::get_associated_cancellation_slot(*handler_);
         if (slot.is_connected()) {
             // The emission comes on the handler's executor, the end on ours: they meet in something of their own.
             canceller_ = std::make_shared<canceller>();
-            canceller_->target = &fiber_;
             slot.assign([to = canceller_](net::cancellation_type) {
                 std::lock_guard const guard(to->mutex);
                 if (to->target != nullptr) to->target->cancel();
             });
+            canceller_->target = &fiber_;
         }
         self_ = this->shared_from_this();
-        this->enter_context(guests_of_context(guard_->get_executor()));
         executor_.post(begin_);
     }
 
@@ -117,16 +118,32 @@ private:
             [[maybe_unused]] auto const handler = std::exchange(handler_, std::nullopt);
             return;
         }
-        final_result<spawn_value<T>> outcome(&spawned::take, *this);
+        outcome_.emplace(&spawned::take, *this);
         body_.reset();
-        auto const guard = *std::exchange(handler_guard_, std::nullopt);
-        net::post(guard.get_executor(),
-                  [handler = *std::exchange(handler_, std::nullopt), value = std::move(outcome)]() mutable {
-                      auto slot = net::get_associated_cancellation_slot(handler);
-                      if (slot.is_connected()) slot.clear();
-                      std::move(handler)(std::move(value.get()));
-                  });
+        auto const to = handler_guard_->get_executor();
+        hand_in(to, handler_call(alive));
     }
+
+    class handler_call {
+    public:
+        using allocator_type = block_allocator<void>;
+
+        explicit handler_call(std::shared_ptr<spawned> of) noexcept : memory_(of->call_memory_), of_(std::move(of)) {}
+        allocator_type get_allocator() const noexcept { return allocator_type(memory_); }
+        void operator()() {
+            auto const guard = *std::exchange(of_->handler_guard_, std::nullopt);
+            auto handler = *std::exchange(of_->handler_, std::nullopt);
+            auto outcome = *std::exchange(of_->outcome_, std::nullopt);
+            auto slot = net::get_associated_cancellation_slot(handler);
+            if (slot.is_connected()) slot.clear();
+            of_.reset();
+            std::move(handler)(std::move(outcome.get()));
+        }
+
+    private:
+        handler_block& memory_;  // Asio may ask a handler that it has moved from
+        std::shared_ptr<spawned> of_;
+    };
 
     struct canceller {
         std::mutex mutex;
@@ -141,6 +158,8 @@ private:
     calls<work, &spawned::run> begin_{*this};
     std::optional<async<T>> body_;
     std::optional<Handler> handler_;
+    std::optional<final_result<spawn_value<T>>> outcome_;
+    handler_block call_memory_;
     std::shared_ptr<spawned> self_;  // while it runs
 };
 

@@ -14,6 +14,7 @@
 #include <coroutine>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <system_error>
 #include <tuple>
@@ -110,7 +111,9 @@ public:
 
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> frame) {
+        step_memory_ = std::make_unique<step_memory>();
         fiber_ = frame.promise().on;
+        fiber_->step_memory = step_memory_.get();
         fiber_->suspend_at(frame);
         fiber_->interruptible(*this);
         try {
@@ -121,12 +124,17 @@ public:
                 std::move(arguments_));
         } catch (...) {
             fiber_->uninterruptible();
+            fiber_->step_memory = nullptr;
             throw;
         }
         if (phase_.exchange(phase::started, std::memory_order_acq_rel) == phase::dropped) fiber_->wake();
     }
 
-    auto await_resume() { return result_.take(); }
+    auto await_resume() {
+        fiber_->step_memory = nullptr;
+        step_memory_.reset();
+        return result_.take();
+    }
 
 private:
     class handler {
@@ -170,11 +178,13 @@ private:
     // Says which thread wakes the frame if the handler is let go of: the one that lets go of it, or, from within the
     // initiation, the one that initiates.
     enum class phase : std::uint8_t { initiating, started, dropped };
+    struct step_memory : handler_block, frame_pool::pooled {};
 
     Initiation initiation_;
     Arguments arguments_;
     fiber* fiber_ = nullptr;
     std::atomic<phase> phase_{phase::initiating};
+    std::unique_ptr<step_memory> step_memory_;  // while it is awaited
     net::cancellation_signal signal_;
     operation_result<R...> result_;
 };

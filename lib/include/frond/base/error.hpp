@@ -43,7 +43,7 @@ public:
     static error from_exception(std::exception_ptr cause) noexcept;
     static error out_of_memory() noexcept;  // allocates nothing
     static error canceled() noexcept;       // allocates nothing
-    /// Something ends early, since the context of its executor is being destroyed; out_of_memory if there is none.
+    /// Something ends early, since the context of its executor is being destroyed. Allocates nothing.
     static error executor_gone() noexcept;
 
     std::error_code code() const noexcept;
@@ -89,6 +89,9 @@ private:
     struct details;
     std::shared_ptr<details> copy() const;
     details const& get() const noexcept;
+    /// `literal` is the message, and lives as long as the program.
+    template <auto Code>
+    static error permanent(std::string_view literal) noexcept;
     explicit error(std::shared_ptr<details const> shared) noexcept : details_(std::move(shared)) {}
 
     std::shared_ptr<details const> details_;

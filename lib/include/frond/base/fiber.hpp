@@ -19,6 +19,10 @@
 
 namespace frond {
 
+namespace detail {
+class handler_block;
+}  // namespace detail
+
 /// A pointer to the context of the code that runs on this thread now. Opaque to all but the code that set it.
 class current_context {
 public:
@@ -47,6 +51,8 @@ public:
     executor& home() const noexcept { return *home_; }
     /// The current context while the frames run. Must be set before they do.
     void* context = nullptr;
+    /// Room for a step of the operation that the frames await, for the adaptor that runs it; null if they await none.
+    detail::handler_block* step_memory = nullptr;
 
     /// Resumes `frame` on this thread, in the current pump.
     /// Gives true if the frames have stopped, false if they are suspended.

@@ -4,9 +4,12 @@
 // for a strand there, and this is one for a single fiber.
 #pragma once
 
+#include "frond/asio/detail/handler_memory.hpp"
 #include "frond/asio/executor.hpp"
 #include "frond/base/fiber.hpp"
 
+#include <cstddef>
+#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -22,7 +25,8 @@ public:
     template <class Function>
     void execute(Function&& function) const {
         using item = queued<std::decay_t<Function>>;
-        auto* const made = new item(*fiber_, std::forward<Function>(function));
+        void* const memory = take_memory(*fiber_, sizeof(item));
+        auto* const made = ::new (memory) item(*fiber_, std::forward<Function>(function));
         if (may_block_) {
             fiber_->home().wake(*made);
         } else {
@@ -46,19 +50,18 @@ public:
 
 private:
     template <class Function>
-    struct queued : work, frame_pool::pooled {
+    struct queued : work {
         template <class F>
         queued(fiber& of, F&& call) : work(&queued::run_once), owner(of), function(std::forward<F>(call)) {}
 
         static void run_once(work& self) noexcept {
             auto* const me = static_cast<queued*>(&self);
-            if (me->owner.home().is_gone()) {
-                delete me;  // and with it the operation's handler, which wakes the fiber
-                return;
-            }
-            Function function = std::move(me->function);
             fiber& of = me->owner;
-            delete me;  // first: the function may begin the operation's next step
+            Function function = std::move(me->function);
+            // First: the function may begin the operation's next step.
+            me->~queued();
+            give_memory(of, me, sizeof(queued));
+            if (of.home().is_gone()) return;  // the operation's handler goes with the function, and wakes the fiber
             of.lock_gate();
             std::move(function)();
             of.unlock_gate();
@@ -67,6 +70,23 @@ private:
         fiber& owner;
         Function function;
     };
+
+    /// Of the pool, or of the operation, which has room for one step at a time.
+    /// Errors: throws std::bad_alloc, where a step is larger than that room, or is not the only one.
+    static void* take_memory(fiber& of, std::size_t size) {
+        try {
+            return frame_pool::take(size);
+        } catch (std::bad_alloc const&) {
+            if (of.step_memory == nullptr) throw;
+            void* const room = of.step_memory->take(size);
+            if (room == nullptr) throw;
+            return room;
+        }
+    }
+    static void give_memory(fiber& of, void* memory, std::size_t size) noexcept {
+        if (of.step_memory != nullptr && of.step_memory->give(memory)) return;
+        frame_pool::give(memory, size);
+    }
 
     fiber_executor(fiber& of, bool may_block) noexcept : fiber_(&of), may_block_(may_block) {}
 

@@ -47,7 +47,7 @@ public:
     /// Calls `act` there, later. To be called once; nothing is kept at work from then on.
     template <class Act>
     void post(Act&& act) {
-        net::post(guard_->get_executor(), std::forward<Act>(act));
+        hand_in(guard_->get_executor(), std::forward<Act>(act));
         guard_.reset();
     }
     void close() noexcept {
