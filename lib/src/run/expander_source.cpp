@@ -168,7 +168,10 @@ void expander_source::stopped(fiber& self) noexcept {
     expander_source& me = static_cast<fiber_of_source&>(self).of;
     me.fiber_.leave_room();
     me.body_.stopped();
-    if (me.home_.is_gone()) me.over(error::executor_gone());
+    if (me.home_.is_gone()) {
+        me.over(error::executor_gone());
+        me.body_.close();  // here, while the context's timers and sockets in the frames can still be destroyed
+    }
     me.see_end();
     if (!me.at_home()) {
         me.come_back();
