@@ -89,7 +89,7 @@ async<void> node_call::next() {
     level_ = at;
 }
 
-void node_call::fail(error why) noexcept {
+void node_call::fail(error const& why) noexcept {
     destroy_value();
     context_.in->domain->add(why, failure_);
 }

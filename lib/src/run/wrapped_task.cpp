@@ -66,7 +66,7 @@ async<void> task_call::next() {
     level_ = at;
 }
 
-void task_call::fail(error why) noexcept { of_.in_.domain->add(why, failure_); }
+void task_call::fail(error const& why) noexcept { of_.in_.domain->add(why, failure_); }
 
 wrapped_task::wrapped_task(instance& of_instance, task_spec const& of_spec)
     : in_(of_instance), spec_(of_spec), call_(*this), fiber_(*this, of_instance.run.on()) {

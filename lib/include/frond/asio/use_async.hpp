@@ -102,7 +102,8 @@ public:
         : fiber::interrupt(&async_operation::emit_cancellation),
           initiation_(std::move(initiation)),
           arguments_(std::move(arguments)) {}
-    async_operation(async_operation&& other)
+    async_operation(async_operation&& other) noexcept(std::is_nothrow_move_constructible_v<Initiation> &&
+                                                      std::is_nothrow_move_constructible_v<Arguments>)
         : fiber::interrupt(&async_operation::emit_cancellation),
           initiation_(std::move(other.initiation_)),
           arguments_(std::move(other.arguments_)) {}

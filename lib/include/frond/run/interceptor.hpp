@@ -72,7 +72,7 @@ public:
         failure_.reset();
     }
     /// Lets the attempt fail. A value is destroyed; a failure that there is already stays, and `why` is attached to it.
-    void fail(error why) noexcept;
+    void fail(error const& why) noexcept;
 
     /// The run's time, and a wait for a while on the run's clock. Errors: throws bad_result (operation_canceled) when the
     /// run, or what is around the task, is cancelled.
@@ -126,7 +126,7 @@ public:
     task_state state() const noexcept { return state_; }
     /// Lets the task fail: before `next`, none of its nodes runs. A failure that there is already stays, and `why` is
     /// attached to it.
-    void fail(error why) noexcept;
+    void fail(error const& why) noexcept;
 
 private:
     friend class wrapped_task;
