@@ -95,11 +95,7 @@ SCENARIO("two runs at once") {
     } catch (std::bad_alloc const&) {
         threw = true;
     }
-    try {
-        context.run();
-    } catch (...) {
-        std::terminate();
-    }
+    run_loop([&] { context.run(); });
     close();
     ending const a = first ? judge(*first, 6) : ending::threw;
     ending const b = second ? judge(*second, 15) : ending::threw;
@@ -125,11 +121,7 @@ SCENARIO("spawn") {
     open();
     frond::spawn(context.get_executor(), spawned(4, 50us),
                  [&](frond::result<int> ended) { outcome.emplace(std::move(ended)); });
-    try {
-        context.run();
-    } catch (...) {
-        std::terminate();
-    }
+    run_loop([&] { context.run(); });
     close();
     return judge(outcome, 8);
 }
@@ -142,13 +134,11 @@ SCENARIO("spawn, cancelled") {
     frond::spawn(context.get_executor(), spawned(4, 24h),
                  net::bind_cancellation_slot(signal.slot(),
                                              [&](frond::result<int> ended) { outcome.emplace(std::move(ended)); }));
-    try {
+    run_loop([&] {
         context.poll();
         signal.emit(net::cancellation_type::terminal);
         context.run();
-    } catch (...) {
-        std::terminate();
-    }
+    });
     close();
     return outcome ? judge_failure(*outcome, std::make_error_code(std::errc::operation_canceled)) : ending::wrong;
 }

@@ -114,13 +114,11 @@ ending run_cancelled(Plan const& plan, bool at_once, A&&... arguments) {
         std::forward<A>(arguments)...,
         frond::net::bind_cancellation_slot(
             signal.slot(), frond::net::bind_executor(context, [&](auto ended) { outcome.emplace(std::move(ended)); })));
-    try {
+    run_loop([&] {
         if (!at_once) context.poll();
         signal.emit(frond::net::cancellation_type::terminal);
         context.run();
-    } catch (...) {
-        std::terminate();
-    }
+    });
     close();
     return outcome ? judge_failure(*outcome, canceled) : ending::wrong;
 }

@@ -64,6 +64,13 @@ auto run_here(Plan const& plan, A&&... arguments) {
 template <class T>
 using outcome_of = std::optional<frond::result<T>>;
 
+/// Runs the loop of a context. An exception that leaves the loop would end a program that does not expect one. So it ends this
+/// process, by noexcept, which the parent counts as an abort.
+template <class Loop>
+void run_loop(Loop loop) noexcept {
+    loop();
+}
+
 /// Starts a run as an Asio operation that completes on `on`, and runs the context until it has nothing to do.
 /// Errors: throws std::bad_alloc, as an initiating function may.
 template <class Context, class Executor, class Plan, class... A>
@@ -73,15 +80,13 @@ auto run_async(Context& context, Executor const& on, Plan const& plan, A&&... ar
     plan.async_run(std::forward<A>(arguments)...,
                    frond::net::bind_executor(
                        on, [&](frond::result<typename Plan::output> ended) { outcome.emplace(std::move(ended)); }));
-    try {
+    run_loop([&] {
         if constexpr (requires { context.run(); }) {
             context.run();
         } else {
             context.join();
         }
-    } catch (...) {
-        std::terminate();  // what leaves a context's loop would end its program
-    }
+    });
     close();
     return outcome;
 }

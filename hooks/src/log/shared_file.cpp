@@ -39,7 +39,7 @@ int open_to_append(char const* path) noexcept {
         return opened;
     }
     int const opened = ::open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    // What can only be written to is no file of lines that might need mending.
+    // A file that this process may write to but not read is opened for writing alone. Its last line is not looked at then.
     return opened < 0 && errno == EACCES ? ::open(path, O_WRONLY | O_APPEND | O_CLOEXEC) : opened;
 }
 
@@ -242,7 +242,7 @@ bool shared_file::rotate() {
         // A name that is another link to the same file was renamed in vain.
         if (size_ == 0 || (held_ && inode_ != full)) return true;
     }
-    // It goes on in the file that it has, and tries again when that has grown by as much again.
+    // The writer must go on in its present file. The next try comes when that file has grown by as much again.
     rotate_at_ = size_ + how_.at;
     return false;
 }

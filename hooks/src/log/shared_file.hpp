@@ -1,10 +1,10 @@
 // A file of lines that is rotated by its size, that other processes may write to and rotate as well, and that anybody may
 // rename.
 //
-// Whoever writes or rotates holds a lock (flock) on the file, and looks whether that file still has the path:
+// A writer must hold a lock (flock) on the file while it writes or rotates, and must check there that the file still has the path:
 //  (1) only the holder of the lock of the file that has the path renames files;
 //  (2) so a writer that holds the lock, and has found that its file has the path, writes to the newest file;
-//  (3) a writer whose file has lost the path opens the path anew, whoever has renamed the file.
+//  (3) a writer whose file has lost the path opens the path anew: another process, or a person, has renamed the file.
 // The lock belongs to what was opened, so two of these in one process exclude each other as two processes do. A process that was
 // forked opens the path for itself. Where a lock cannot be had, lines are written all the same, and the file is not rotated.
 // Thread: one at a time.

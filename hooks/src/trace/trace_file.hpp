@@ -24,7 +24,7 @@ public:
     /// Elements follow: after a `close` they take the place of the bracket.
     void open();
     void write(trace_event const& event);
-    /// What was written reaches the system. Up to 64 KiB of a file's elements wait for that.
+    /// Hands the waiting elements to the operating system. Up to 64 KiB of them may wait in memory.
     void flush();
     void close();
     // Errors: each throws std::system_error the first time that something cannot be written, and does nothing from then on.

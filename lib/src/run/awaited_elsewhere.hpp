@@ -1,4 +1,4 @@
-// What an interceptor is told that awaits `next()` where the task cannot go on.
+// The error of an interceptor that awaits `next()` in a coroutine outside its task.
 #pragma once
 
 #include "frond/base/error.hpp"

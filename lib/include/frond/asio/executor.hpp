@@ -32,7 +32,7 @@ public:
         while (posts_.load(std::memory_order_acquire) != 0) std::this_thread::yield();
     }
 
-    /// What keeps the executor alive, and is told of the end of its context. Must be called before the first post.
+    /// Sets the guest that owns the executor and is told of the end of the context. Must be called before the first post.
     void set_guest(detail::context_guest& guest) noexcept { guest_ = &guest; }
     /// Keeps the executor alive; null if it has no guest.
     std::shared_ptr<void> keep_guest() const noexcept { return guest_ != nullptr ? guest_->keep() : nullptr; }

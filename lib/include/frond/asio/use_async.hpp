@@ -50,7 +50,7 @@ namespace detail {
 /// Throws bad_result (abandoned).
 [[noreturn]] void throw_dropped();
 
-/// What an operation ends with, as a coroutine sees it. Nothing is set where the handler was let go of.
+/// The values or the error with which an operation ended. Nothing is set if the operation let go of its handler.
 template <class... R>
 class operation_result {
 public:

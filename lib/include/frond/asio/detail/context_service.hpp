@@ -1,4 +1,5 @@
-// What frond keeps with each context: the record of the threads that run it, and the list of what ends with it.
+// The service that frond adds to each context: the record of the threads that run the context, and the list of its guests, which
+// end with it.
 //
 // A run makes an executor of its own. An executor that cannot tell how many threads it has finds here which threads the runs
 // before it have seen.

@@ -42,7 +42,7 @@ public:
     clock& time() noexcept { return clock_; }
     std::shared_ptr<context_guests> guests() const { return guests_of_context(guard_->get_executor()); }
     void set_guest(context_guest& guest) noexcept { executor_.set_guest(guest); }
-    /// What the handler does may lead to the end of what runs the executor.
+    /// Must be called before the handler: the handler may destroy the context, while another thread is inside a post to it.
     void wait_for_posts() const noexcept { executor_.wait_for_posts(); }
     /// Calls `act` there, later. To be called once; nothing is kept at work from then on.
     template <class Act>

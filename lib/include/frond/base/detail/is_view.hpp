@@ -45,7 +45,7 @@ inline constexpr bool is_view<std::reference_wrapper<T>> = !std::is_function_v<T
 template <class T>
 inline constexpr bool is_view<std::initializer_list<T>> = true;
 
-// What holds views is one.
+// A type that holds views is a view.
 template <class T>
 inline constexpr bool is_view<T const> = is_view<T>;
 template <class T>
