@@ -4,7 +4,7 @@
 #include "frond/graph/graph_builder.hpp"
 #include "frond/hooks/event_log.hpp"
 
-#include "json_schema.hpp"
+#include "log_lines.hpp"
 #include "log_samples.hpp"
 #include "scratch_folder.hpp"
 
@@ -24,37 +24,12 @@ using namespace std::chrono_literals;
 using frond::hooks::event_log;
 using frond::hooks::event_log_options;
 using frond::hooks::event_log_with_nodes;
+using log_lines::lines_of;
+using log_lines::of_kind;
+using log_lines::schema;
 using nlohmann::json;
 
 namespace {
-
-json_schema const& schema() {
-    static json_schema const read(json::parse(text_of(SOURCE_ROOT "/docs/event_log.schema.json")));
-    return read;
-}
-
-/// The lines of a log, each of which is JSON in ASCII that the schema allows.
-std::vector<json> lines_of(std::string const& text) {
-    std::vector<json> made;
-    std::istringstream lines(text);
-    for (std::string line; std::getline(lines, line);) {
-        CAPTURE(line);
-        CHECK(std::all_of(line.begin(), line.end(), [](char c) { return c >= 0x20 && c < 0x7F; }));
-        made.push_back(json::parse(line));
-        CHECK(schema().allows(made.back()));
-        std::string const kind = made.back().at("event");
-        CHECK(schema().allows(made.back().contains("lines_lost") ? "lines_lost" : kind, made.back()));
-    }
-    CHECK((text.empty() || text.back() == '\n'));
-    return made;
-}
-
-std::vector<json> of_kind(std::vector<json> const& lines, std::string const& event) {
-    std::vector<json> made;
-    std::copy_if(lines.begin(), lines.end(), std::back_inserter(made),
-                 [&](json const& line) { return line.at("event") == event; });
-    return made;
-}
 
 /// Events that no run would give so soon, of a real plan.
 struct by_hand {

@@ -7,7 +7,7 @@
 #include "frond/hooks/replay.hpp"
 #include "frond/run/named_plan.hpp"
 
-#include "json_schema.hpp"
+#include "log_lines.hpp"
 #include "scratch_folder.hpp"
 
 #include <nlohmann/json.hpp>
@@ -20,6 +20,8 @@
 #include <vector>
 
 using frond::hooks::event_log_with_nodes;
+using log_lines::lines_of;
+using log_lines::of_kind;
 using nlohmann::json;
 
 namespace {
@@ -58,24 +60,6 @@ int read(frond::in<item>) { throw std::runtime_error(long_key(2)); }
 int total(frond::all<read> all) { return static_cast<int>(all.size()); }
 
 }  // namespace failing
-
-std::vector<json> lines_of(std::string const& text) {
-    static json_schema const schema(json::parse(text_of(SOURCE_ROOT "/docs/event_log.schema.json")));
-    std::vector<json> made;
-    std::istringstream lines(text);
-    for (std::string line; std::getline(lines, line);) {
-        made.push_back(json::parse(line));
-        CHECK(schema.allows(made.back()));
-    }
-    return made;
-}
-
-std::vector<json> of_kind(std::vector<json> const& lines, std::string const& event) {
-    std::vector<json> made;
-    std::copy_if(lines.begin(), lines.end(), std::back_inserter(made),
-                 [&](json const& line) { return line.at("event") == event; });
-    return made;
-}
 
 /// The key of a line's child in full, as the schema says where it is.
 std::string full_key(std::vector<json> const& lines, json const& of) {
