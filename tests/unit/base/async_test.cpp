@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 using by_hand::counted;
 using frond::async;
@@ -26,6 +27,8 @@ async<std::uint64_t> depth(std::uint64_t below, by_hand::event* bottom = nullptr
 }
 
 async<std::uint64_t> give(std::uint64_t value) { co_return value; }
+
+async<std::uint64_t> first_of(std::uint64_t* of) { co_return *of; }
 
 async<std::uint64_t> sum_of_ones(std::uint64_t count) {
     std::uint64_t sum = 0;
@@ -48,6 +51,14 @@ TEST_CASE("an async gives what its coroutine returns") {
 
     auto owner = []() -> async<std::unique_ptr<int>> { co_return std::make_unique<int>(7); };
     CHECK(*by_hand::run(owner()) == 7);
+}
+
+TEST_CASE("a coroutine whose one parameter is a pointer leaves alone what that points to") {
+    std::vector<std::uint64_t> numbers(256, 7);
+    auto const first = [](std::uint64_t* of) -> async<std::uint64_t> { co_return *of; };
+    CHECK(by_hand::run(first(numbers.data())) == 7);
+    CHECK(by_hand::run(first_of(numbers.data())) == 7);
+    CHECK(numbers == std::vector<std::uint64_t>(256, 7));
 }
 
 TEST_CASE("an async does nothing before it is awaited") {

@@ -19,10 +19,10 @@ void give(void* memory, std::size_t size) noexcept;
 /// False if this build keeps nothing for the next `take`.
 bool recycles() noexcept;
 
-/// Base of classes whose objects live in the pool.
+/// Base of classes whose objects live in the pool. Has no placement form: a coroutine whose one parameter is a pointer, or becomes
+/// one, would take that for its frame's memory.
 struct pooled {
     static void* operator new(std::size_t size) { return take(size); }
-    static void* operator new(std::size_t, void* at) noexcept { return at; }
     static void operator delete(void* memory, std::size_t size) noexcept { give(memory, size); }
 };
 
