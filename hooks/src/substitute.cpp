@@ -5,7 +5,7 @@
 namespace frond::hooks::detail {
 
 std::string not_substituted(plan const& of, std::string const& node, value_type const& by) {
-    std::string const wrong = never_wrapped(of, node);
+    std::string const wrong = never_has_value(of, node);
     if (!wrong.empty()) return "a substitute: " + wrong;
     value_type const& type = *of.graph[*of.graph.find(node)].type;
     if (type == by) return {};

@@ -35,6 +35,18 @@ inline frond::expander<int> fails_late(frond::input<"count", int> count) {
 inline int late_child(frond::in<fails_late> n) { return *n; }
 inline int late_sum(frond::all<late_child> all) { return static_cast<int>(all.size()); }
 
+inline frond::expander<int> second_beginning(frond::input<"count", int> count) {
+    if (frond::this_task::attempt() == 1)
+        throw std::runtime_error("the first beginning, with a long text, needs memory");
+    for (int i = 1; i <= *count; ++i) co_yield i;
+}
+inline int late_beginner(frond::in<second_beginning> n) { return *n; }
+inline int sum_of_late(frond::all<late_beginner> all) {
+    int sum = 0;
+    for (int each : all) sum += each;
+    return sum;
+}
+
 inline int second_try(frond::in<number> n) {
     if (*n % 2 == 0 && frond::this_task::attempt() == 1)
         throw std::runtime_error("the first try, with a long text, needs memory");
@@ -101,6 +113,11 @@ SCENARIO("retries after a delay") {
 SCENARIO("retries that do not help") {
     auto const plan = frond::plan_for<nodes::sum_of_thirds>(frond::options().retry<nodes::third_fails>(3, 100us));
     return judge_failure(run_here(plan, arg<"count">(5)), failed);
+}
+
+SCENARIO("an expander that is tried again") {
+    auto const plan = frond::plan_for<nodes::sum_of_late>(frond::options().retry<nodes::second_beginning>(3, 100us));
+    return judge(run_here(plan, arg<"count">(5)), 15);
 }
 
 /// Cancels a run when its context has nothing to do but to wait.

@@ -50,6 +50,14 @@ TEST_CASE("interceptors wrap each task and node once, the first one outermost, a
             ++ended;
         }
         async<void> around_node(node_call& call) {
+            if (call.event().name() == "number") {
+                if (world.random().percent(30)) co_await world.sleep(1ms);
+                co_await call.next();
+                world.expect(call.failure() == nullptr, "the expander has come to its end");
+                if (world.random().percent(30)) co_await world.yield();
+                ++expanders;
+                co_return;
+            }
             world.expect(tasks.count(call.event().task.to_string()) == 1, "nodes are wrapped inside their task");
             if (world.random().percent(30)) co_await world.sleep(1ms);
             co_await call.next();
@@ -61,6 +69,7 @@ TEST_CASE("interceptors wrap each task and node once, the first one outermost, a
         std::set<std::string> tasks{};
         std::uint64_t ended = 0;
         std::uint64_t nodes = 0;
+        std::uint64_t expanders = 0;
     };
     play(24h, [](simulator& world, watched_run& run) {
         wrapping outer{world, nullptr};
@@ -69,8 +78,8 @@ TEST_CASE("interceptors wrap each task and node once, the first one outermost, a
         world.expect(!run.failure() && run.sum() == run.right_sum(), "the result is what it is without them");
         world.expect(outer.ended == run.children() + 1 && inner.ended == outer.ended,
                      "every task but the expander's is wrapped");
-        world.expect(outer.nodes == run.children() + 1 && inner.nodes == outer.nodes,
-                     "every node but the expander's is wrapped");
+        world.expect(outer.nodes == run.children() + 1 && inner.nodes == outer.nodes, "every node of these is wrapped");
+        world.expect(outer.expanders == 1 && inner.expanders == 1, "the expander is wrapped");
     });
 }
 

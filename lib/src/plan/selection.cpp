@@ -115,8 +115,8 @@ private:
         for (auto const& [asked, rule] : options_.retries) {
             auto const found = find(asked, "the retried");
             if (!found) continue;
-            if (graph_[*found].kind != node_kind::plain) {
-                faults_.push_back(name(*found) + " is retried, but is no function that makes a value");
+            if (graph_[*found].kind == node_kind::input) {
+                faults_.push_back(name(*found) + " is retried, but is an input, and nothing that runs");
             } else if (uses_up(graph_[*found])) {
                 faults_.push_back(name(*found) +
                                   " is retried, but takes or streams, and what it has used up is gone; "

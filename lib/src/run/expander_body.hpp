@@ -25,11 +25,13 @@ public:
     expander_body(expander_body const&) = delete;
     expander_body& operator=(expander_body const&) = delete;
 
+    plan_step const& step() const noexcept { return context.spec->steps.front(); }
+
     /// Before the first `open`. A coroutine runs on this fiber.
     void prepare(fiber& on) noexcept;
     /// Makes the body at the first call. False: that throws, so the body has ended.
     bool open() noexcept;
-    /// Destroys the body, if it was made.
+    /// Destroys the body, if it was made; it can be opened again.
     void close() noexcept;
 
     bool is_coroutine() const noexcept { return promise_ != nullptr; }
@@ -37,6 +39,8 @@ public:
     bool ended() const noexcept { return ended_; }
     /// Why it has ended; none: it has come to its end. To be asked once.
     std::optional<error> take_failure() noexcept;
+    /// It has made a value, whether or not it was closed since.
+    bool has_yielded() const noexcept { return yielded_; }
     /// How many values there will be, if the body has said so.
     std::optional<std::uint64_t> expected() const noexcept;
 
@@ -61,16 +65,15 @@ public:
     bool has_postponed_await() const noexcept { return promise_->postponed != nullptr; }
 
     task_context context;
+    step_call call;
 
 private:
-    plan_step const& step() const noexcept { return context.spec->steps.front(); }
-
-    step_call call_;
     std::optional<std::uint64_t> size_;  // of the range
     std::optional<error> failure_;
     detail::expander_promise_base* promise_ = nullptr;  // of a coroutine that has been made
     bool made_ = false;
     bool ended_ = false;
+    bool yielded_ = false;
 };
 
 }  // namespace frond

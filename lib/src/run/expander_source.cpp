@@ -1,6 +1,7 @@
 #include "expander_source.hpp"
 
 #include "instance.hpp"
+#include "node_attempts.hpp"
 #include "puller.hpp"
 #include "run_core.hpp"
 
@@ -15,10 +16,11 @@ expander_source::expander_source(open_expansion& of, unsigned batch_capacity) no
       capacity_(batch_capacity),
       home_(of.spec.steps.front().on != nullptr ? *of.spec.steps.front().on : of.run.on()),
       body_(of.spec, of.parent),
-      fiber_(*this, home_) {}
+      fiber_(*this, home_),
+      in_visits_(&home_ != &of.run.on() || is_wrapped(of.parent, body_.step())) {}
 
 expander_source::~expander_source() {
-    close();
+    body_.close();
     if (stash_) stash_->destroy_rest();
 }
 
@@ -33,13 +35,11 @@ pull_result expander_source::pull(puller& by, unsigned want, bool guest) noexcep
     if (stash_ && !stash_->empty()) {
         count = take_stash(by);
     } else if (!ended_ && !of_.stopping()) {
-        if (!at_home()) {
-            // The expander runs on its own executor and fills the stash. The lane waits at the gate.
+        if (in_visits_) {
             by.let_go();
             of_.pending.add();
             park_at_gate(by);
-            gate_.awaiting(true);
-            home_.post(visit_);
+            begin_visit();
             return pull_result::parked;
         }
         if (!body_.open()) {
@@ -71,10 +71,10 @@ pull_result expander_source::pull(puller& by, unsigned want, bool guest) noexcep
         gate_.leave();
         return pull_result::over;
     }
-    if (body_.is_coroutine() && !ended_ && at_home() && body_.has_postponed_await()) {
+    if (body_.is_coroutine() && !ended_ && !in_visits_ && body_.has_postponed_await()) {
         // The expander has postponed an await until its values are taken. They are, so the await begins.
-        if (advance_into_stash(stash_want_)) {
-            returned();
+        if (advance_into_stash()) {
+            free_gate();
         } else {
             await_into_stash(nullptr);
         }
@@ -117,8 +117,13 @@ void expander_source::see_expected() noexcept {
 
 // The source will yield no more. Behind the gate, or when no lane is left; a second call has no effect but its failure.
 void expander_source::over(std::optional<error> failure) noexcept {
-    if (failure && !failure->judged(of_.stopping()).is_canceled()) failure_ = of_.fail(std::move(*failure));
     ended_ = true;
+    if (!failure) return;
+    if (!failure->judged(of_.stopping()).is_canceled()) {
+        failure_ = of_.fail(std::move(*failure));
+    } else if (of_.cancelled()) {
+        cut_short_ = true;
+    }
 }
 
 // To be called after each call of the body.
@@ -128,7 +133,7 @@ void expander_source::see_end() noexcept {
 
 task_end expander_source::end() const noexcept {
     if (failure_) return task_end::failed(*failure_);
-    return !ended_ && of_.cancelled() ? task_state::cancelled : task_state::succeeded;
+    return cut_short_ || (!ended_ && of_.cancelled()) ? task_state::cancelled : task_state::succeeded;
 }
 
 void expander_source::forget_progress() noexcept {
@@ -148,18 +153,30 @@ void expander_source::await_into_stash(puller* waiting) noexcept {
 }
 
 // True if the coroutine has stopped, and false if it awaits.
-bool expander_source::advance_into_stash(unsigned want) noexcept {
-    if (!body_.advance(stash_->parameter(0), want)) return false;
+bool expander_source::advance_into_stash() noexcept {
+    if (!body_.advance(stash_->parameter(0), stash_want_)) return false;
+    take_into_stash();
     see_end();
     return true;
 }
 
+// What the coroutine has made in the stash, where it has stopped.
+void expander_source::take_into_stash() noexcept {
+    body_.stopped();
+    stash_->count = body_.take_values(stash_->keys);
+}
+
 void expander_source::leave_waiting() noexcept {
+    if (!parked()) stopped(fiber_);
+}
+
+// The frames wait. True: they have parked. False: they have stopped meanwhile.
+bool expander_source::parked() noexcept {
     fiber_.enter_room();
     if (of_.unwanted()) fiber_.interrupt_wait();
     // Must come before settle(): until then the expander counts as awaiting, and cannot go on.
     of_.pending.look();
-    if (fiber_.settle()) stopped(fiber_);
+    return !fiber_.settle();
 }
 
 void expander_source::interrupt() noexcept { fiber_.interrupt_wait(); }
@@ -167,24 +184,26 @@ void expander_source::interrupt() noexcept { fiber_.interrupt_wait(); }
 void expander_source::stopped(fiber& self) noexcept {
     expander_source& me = static_cast<fiber_of_source&>(self).of;
     me.fiber_.leave_room();
-    me.body_.stopped();
-    if (me.home_.is_gone()) {
-        me.over(error::executor_gone());
-        me.body_.close();  // here, while the context's timers and sockets in the frames can still be destroyed
-    }
-    me.see_end();
-    if (!me.at_home()) {
-        me.come_back();
+    if (me.in_visits_) {
+        me.go_on(true);
         return;
     }
-    me.returned();
+    me.take_into_stash();
+    if (me.home_.is_gone()) me.end_with_home();
+    me.see_end();
+    me.free_gate();
     me.of_.pending.drop();
 }
 
-// The expander is back from an await, or from its own executor: its values are in the stash. A postponed await begins
-// when a lane has taken them.
-void expander_source::returned() noexcept {
-    if (body_.is_coroutine() && stash_) stash_->count = body_.take_values(stash_->keys);
+// The frames are destroyed here, while the context's timers and sockets in them can still be.
+void expander_source::end_with_home() noexcept {
+    over(error::executor_gone());
+    body_.close();
+    wrapped_.reset();
+}
+
+// The expander is back: its values are in the stash. A postponed await begins when a lane has taken them.
+void expander_source::free_gate() noexcept {
     gate_.awaiting(false);
     gate_.leave();
 }
@@ -209,34 +228,84 @@ unsigned expander_source::take_stash(puller& by) noexcept {
     return by.batch.count;
 }
 
-// ---- an expander on an executor of its own
+// ---- an expander that runs in visits
 
-// There: fills the stash and comes back.
-void expander_source::visit_home() noexcept {
-    auto const began = of_.run.time().now();
+// The gate is held, and the visit is pending.
+void expander_source::begin_visit() noexcept {
+    gate_.awaiting(true);
+    home_.post(visit_);
+}
+
+// On the expander's executor.
+void expander_source::visit() noexcept {
     if (home_.is_gone()) {
-        over(error::executor_gone());
+        end_with_home();
         come_back();
-    } else if (of_.stopping() || !make_stash()) {
-        come_back();
-    } else if (!body_.open()) {
-        see_end();
-        come_back();
-    } else if (!body_.is_coroutine()) {
-        stash_->count = body_.take_range(stash_->parameter(0), visit_want_);
-        see_end();
-        pace_visits(began);
-        come_back();
-    } else if (advance_into_stash(visit_want_)) {
-        pace_visits(began);
+    } else if (!closing_ && (of_.stopping() || !make_stash() || !wrap())) {
         come_back();
     } else {
-        leave_waiting();
+        go_on(false);
     }
 }
 
-// Adapts the number of values of a visit: many from a quick expander, one from a slow expander, whose children would
-// wait.
+bool expander_source::wrap() noexcept {
+    if (wrapped_ || !is_wrapped(of_.parent, body_.step())) return true;
+    try {
+        wrapped_.emplace(of_, body_, fiber_);
+        return true;
+    } catch (...) {
+        over(error::out_of_memory());
+        return false;
+    }
+}
+
+// Runs the body and its interceptors by turns, and comes back when there are values or will be no more. `waited`: the frames have
+// waited, and have just stopped.
+void expander_source::go_on(bool waited) noexcept {
+    time_point const began = waited ? time_point() : of_.run.time().now();
+    bool stopped = waited;
+    do {
+        if (!std::exchange(stopped, false) && !run_frames()) {
+            if (parked()) return;
+            fiber_.leave_room();
+            waited = true;
+        }
+    } while (!is_back());
+    if (!waited) pace_visits(began);
+    come_back();
+}
+
+// True: they have stopped. False: they wait.
+bool expander_source::run_frames() noexcept {
+    inside_ = !wrapped_ || (wrapped_->waits_for_body() && !body_.ended() && !closing_);
+    if (!inside_) return fiber_.begin(wrapped_->go_on());
+    if (!body_.open()) return true;
+    unsigned const want = at_home() ? stash_want_ : visit_want_;
+    if (body_.is_coroutine()) return body_.advance(stash_->parameter(0), want);
+    stash_->count = body_.take_range(stash_->parameter(0), want);
+    return true;
+}
+
+// The frames have stopped, or the range.
+bool expander_source::is_back() noexcept {
+    if (inside_ && body_.is_coroutine()) take_into_stash();
+    if (home_.is_gone()) {
+        end_with_home();
+        return true;
+    }
+    if (!wrapped_) {
+        see_end();
+        return true;
+    }
+    if (inside_) return stash_->count != 0 || !body_.ended();
+    if (wrapped_->waits_for_body()) return !closing_ && of_.stopping();
+    over(wrapped_->take_failure());
+    wrapped_.reset();
+    return true;
+}
+
+// Adapts the number of values of a visit to another executor: many from a quick expander, one from a slow expander, whose children
+// would wait.
 void expander_source::pace_visits(time_point began) noexcept {
     auto const took = of_.run.time().now() - began;
     if (took < std::chrono::microseconds(20)) {
@@ -248,9 +317,22 @@ void expander_source::pace_visits(time_point began) noexcept {
 
 void expander_source::come_back() noexcept { of_.run.on().post(return_); }
 
-void expander_source::back_from_home() noexcept {
-    returned();
+void expander_source::back_from_visit() noexcept {
+    free_gate();
     of_.pending.drop();
+}
+
+bool expander_source::close() noexcept {
+    if (!wrapped_) {
+        body_.close();
+        return true;
+    }
+    closing_ = true;
+    of_.pending.add();
+    [[maybe_unused]] bool const entered = gate_.try_enter();
+    assert(entered);
+    begin_visit();
+    return false;
 }
 
 }  // namespace frond

@@ -78,7 +78,7 @@ void expansion::skip(std::uint64_t first, std::uint64_t count) noexcept {
 }
 
 void expansion::finish() noexcept {
-    source_.close();
+    if (!source_.close()) return;
     task_end const end = source_.end();
     tell_over(end);
     bool const no_results = cancelled() || !make_lists();

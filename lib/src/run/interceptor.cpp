@@ -8,34 +8,41 @@ namespace {
 
 std::string in_quotes(std::string_view name) { return '"' + std::string(name) + '"'; }
 
-std::string names_of_functions(graph const& of) {
+// Those that run, or those that have a value as well.
+std::string names(graph const& of, bool with_value) {
     constexpr std::size_t most = 10;
     std::size_t count = 0;
     std::string text;
     for (node const& each : of.nodes()) {
-        if (each.kind != node_kind::plain || ++count > most) continue;
+        if (each.kind == node_kind::input || (with_value && each.kind == node_kind::expander)) continue;
+        if (++count > most) continue;
         text += (text.empty() ? "" : ", ") + each.name;
     }
     if (count > most) text += " and " + std::to_string(count - most) + " more";
     return text;
 }
 
-}  // namespace
-
-std::string never_wrapped(plan const& of, std::string_view node) {
-    auto const found = of.graph.find(node);
-    if (!found) return "no node is called " + in_quotes(node) + "; name one of " + names_of_functions(of.graph);
-    frond::node const& known = of.graph[*found];
+std::string wrong_name(graph const& of, std::string_view node, bool with_value) {
+    auto const found = of.find(node);
+    if (!found) return "no node is called " + in_quotes(node) + "; name one of " + names(of, with_value);
+    frond::node const& known = of[*found];
     if (known.name != node) return "no node is called " + in_quotes(node) + "; say " + in_quotes(known.name);
     switch (known.kind) {
         case node_kind::input:
-            return in_quotes(node) + " is an input, which no interceptor wraps; name one of " +
-                   names_of_functions(of.graph);
+            return in_quotes(node) + " is an input, which no interceptor wraps; name one of " + names(of, with_value);
         case node_kind::expander:
-            return in_quotes(node) + " is an expander, which no interceptor wraps; name a node inside its expansion";
+            if (!with_value) break;
+            return in_quotes(node) +
+                   " is an expander, which has children and no value; name a node inside its expansion";
         case node_kind::plain: break;
     }
     return {};
 }
+
+}  // namespace
+
+std::string never_wrapped(plan const& of, std::string_view node) { return wrong_name(of.graph, node, false); }
+
+std::string never_has_value(plan const& of, std::string_view node) { return wrong_name(of.graph, node, true); }
 
 }  // namespace frond

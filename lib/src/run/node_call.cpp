@@ -5,6 +5,7 @@
 #include "instance.hpp"
 #include "pause.hpp"
 #include "run_core.hpp"
+#include "wrapped_expander.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -13,15 +14,26 @@
 
 namespace frond {
 
-node_call::node_call(instance& in, plan_step const& step, step_call& call, task_context& context)
-    : run_(in.run), step_(step), call_(call), context_(context), attempt_(context.attempt) {
+node_call::node_call(plan_step const& step, step_call& call, task_context& context, wrapped_expander* expander)
+    : run_(context.in->run),
+      step_(step),
+      call_(call),
+      context_(context),
+      expander_(expander),
+      attempt_(context.attempt) {
     if (run_.node_interceptors().empty()) return;  // the node is retried only: no interceptor asks
     event_.run_id = run_.id;
-    event_.task = in.id_of(*context.spec);
+    event_.task = context.in->id_of(*context.spec);
     event_.node = step.node;
     event_.attempt = attempt_;
     event_.time = now();
     event_.thread = std::this_thread::get_id();
+}
+
+node const& node_call::called_node() const noexcept { return run_.plan->graph[step_.node]; }
+
+bool node_call::will_retry() const noexcept {
+    return attempt_ < step_.attempts && (expander_ == nullptr || !expander_->has_yielded());
 }
 
 // Calls the node: a coroutine goes on in the frame that awaits this, on the same fiber.
@@ -62,6 +74,36 @@ struct node_call::body_awaiter {
     }
 };
 
+// Lets the source run the expander's body, and waits for its end.
+struct node_call::expander_awaiter {
+    explicit expander_awaiter(node_call& owner) noexcept : of(owner) {}
+    node_call& of;
+    bool elsewhere = false;  // the awaiting frame is not the expander's
+
+    bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    bool await_suspend(std::coroutine_handle<Promise> frame) noexcept {
+        elsewhere = frame.promise().on != of.call_.on;
+        if (elsewhere) return false;
+        of.expander_->wait_for_body(frame);
+        return true;
+    }
+    void await_resume() {
+        if (elsewhere) throw_awaited_elsewhere();
+        of.failure_ = of.expander_->body_ended();
+        of.made_ = !of.failure_;
+    }
+};
+
+// Why the node cannot be called once more.
+error node_call::used_up() const {
+    return error(
+        errc::node_failed,
+        expander_ != nullptr && expander_->has_yielded()
+            ? "an interceptor calls next() twice, but the expander has yielded children, which would come twice"
+            : "an interceptor calls next() twice, but the node takes or streams, and what it has used up is gone");
+}
+
 async<void> node_call::next() {
     destroy_value();
     auto const around = run_.node_interceptors();
@@ -71,12 +113,13 @@ async<void> node_call::next() {
             ++level_;
             async<void> inner = around[at].wrap_node(*this);
             co_await inner;
-        } else if (std::exchange(ran_, true) && uses_up(run_.plan->graph[step_.node])) {
-            fail(error(errc::node_failed,
-                       "an interceptor calls next() twice, but the node takes or streams, and what "
-                       "it has used up is gone"));
+        } else if (std::exchange(ran_, true) &&
+                   (uses_up(called_node()) || (expander_ != nullptr && expander_->has_yielded()))) {
+            fail(used_up());
+        } else if (failure_.reset(); expander_ != nullptr) {
+            expander_awaiter end(*this);
+            co_await end;
         } else {
-            failure_.reset();
             body_awaiter body(*this);
             co_await body;
         }
@@ -110,7 +153,12 @@ void node_call::carry(carried_context& what) noexcept {
 void node_call::drop() noexcept { context_.carried = context_.carried->outer; }
 
 void node_call::check(value_type const& asked, bool wants_value) const {
-    auto const& node = run_.plan->graph[step_.node];
+    auto const& node = called_node();
+    if (expander_ != nullptr) {
+        throw bad_result(error(errc::node_failed,
+                               (wants_value ? "an interceptor asks for the value of " : "an interceptor answers for ") +
+                                   node.name + ", which is an expander: it has children, and no value"));
+    }
     if (node.type != &asked) {
         std::string const a(asked.name);
         std::string const is = "; its value is a " + std::string(node.type->name);
@@ -126,8 +174,8 @@ void node_call::check(value_type const& asked, bool wants_value) const {
 }
 
 void node_call::destroy_value() noexcept {
-    if (!std::exchange(made_, false)) return;
-    if (auto* const destroy = run_.plan->graph[step_.node].type->destroy) destroy(call_.out);
+    if (!std::exchange(made_, false) || expander_ != nullptr) return;
+    if (auto* const destroy = called_node().type->destroy) destroy(call_.out);
 }
 
 }  // namespace frond

@@ -46,4 +46,17 @@ void tell_task_listened(instance const& in, task_spec const& spec, hook_moment m
     tell_task(in, spec, record, std::move(detail));
 }
 
+void tell_node(instance const& in, task_spec const& spec, plan_step const& step, hook_moment moment, task_state state,
+               error const* failure, std::uint32_t attempt) noexcept {
+    if (!in.run.news.tells(moment)) return;
+    event_record record;
+    record.moment = moment;
+    record.state = state;
+    record.attempt = attempt;
+    record.node = static_cast<std::uint32_t>(step.node);
+    event_detail detail;
+    if (failure != nullptr) detail.failure = *failure;
+    tell_task(in, spec, record, std::move(detail));
+}
+
 }  // namespace frond

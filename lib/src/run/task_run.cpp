@@ -1,7 +1,7 @@
 #include "task_run.hpp"
 
 #include "frond/base/detail/working_thread.hpp"
-#include "pause.hpp"
+#include "node_attempts.hpp"
 #include "run_apart.hpp"
 #include "run_core.hpp"
 #include "task_flow.hpp"
@@ -19,27 +19,9 @@ void fill(step_call& call, instance& in, plan_step const& step) noexcept {
     call.self = step.self;
 }
 
-bool is_wrapped(instance const& in, plan_step const& step) noexcept {
-    return step.attempts > 1 || !in.run.node_interceptors().empty();
-}
-
 // A function that is called here and now cannot be.
 bool may_be_interrupted(instance const& in, plan_step const& step) noexcept {
     return step.body->coroutine || step.on != nullptr || is_wrapped(in, step);
-}
-
-void tell_node(instance& in, task_spec const& spec, plan_step const& step, hook_moment moment,
-               task_state state = task_state::running, error const* failure = nullptr,
-               std::uint32_t attempt = 1) noexcept {
-    if (!in.run.news.tells(moment)) return;
-    event_record record;
-    record.moment = moment;
-    record.state = state;
-    record.attempt = attempt;
-    record.node = static_cast<std::uint32_t>(step.node);
-    event_detail detail;
-    if (failure != nullptr) detail.failure = *failure;
-    tell_task(in, spec, record, std::move(detail));
 }
 
 // What a step's end means for its task; none: the next step follows. `told`: its beginning was told.
@@ -146,7 +128,7 @@ step_status task_run::start() noexcept {
     plan_step const& step = spec.steps[step_];
     if (is_wrapped(in, step)) {
         try {
-            attempts_.emplace(attempt_all());
+            attempts_.emplace(attempt_node(call_, step, context_, nullptr));
         } catch (...) {
             call_.failure = error::out_of_memory();
             return step_status::failed;
@@ -174,50 +156,6 @@ step_status task_run::finish() noexcept {
     }
     attempts_.reset();
     return made ? step_status::done : step_status::failed;
-}
-
-// A step that is wrapped or retried. Its attempts tell their beginnings and ends themselves. Gives true if the value is made;
-// else `call_.failure` says why not.
-async<bool> task_run::attempt_all() {
-    plan_step const& step = spec.steps[step_];
-    duration delay = step.retry_delay;
-    for (std::uint32_t attempt = 1;; ++attempt) {
-        context_.attempt = attempt;
-        tell_node(in, spec, step, hook_moment::before_node, task_state::running, nullptr, attempt);
-        node_call call(in, step, call_, context_);
-        async<void> all = call.next();
-        co_await all;
-        error const* const failure = call.failure();
-        bool const cancelled = failure != nullptr && failure->is_canceled();
-        tell_node(in, spec, step, hook_moment::after_node,
-                  failure == nullptr ? task_state::succeeded
-                  : cancelled        ? task_state::cancelled
-                                     : task_state::failed,
-                  cancelled ? nullptr : failure, attempt);
-        if (failure == nullptr) co_return call.release();
-        if (attempt >= step.attempts || in.domain->cancelled()) {
-            call_.failure = *failure;
-            co_return false;
-        }
-
-        in.run.counts.retried();
-        event_record record;
-        record.moment = hook_moment::on_retry;
-        record.attempt = attempt;
-        record.node = static_cast<std::uint32_t>(step.node);
-        event_detail detail;
-        detail.failure = *failure;
-        detail.delay = delay;
-        tell_task(in, spec, record, std::move(detail));
-
-        pause wait(in.run.time(), delay);
-        bool const passed = co_await wait;
-        if (!passed || in.domain->cancelled()) {
-            call_.failure = error::canceled();
-            co_return false;
-        }
-        delay = detail::doubled(delay);
-    }
 }
 
 std::optional<step_status> task_run::run_coroutine(std::size_t step, slot_credit& credit) noexcept {

@@ -56,7 +56,6 @@ private:
     void fill(std::size_t step) noexcept;
     step_status start() noexcept;
     step_status finish() noexcept;
-    async<bool> attempt_all();
     void arrive() noexcept;
     void come_back() noexcept;
     void conclude() noexcept;

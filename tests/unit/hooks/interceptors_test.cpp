@@ -57,6 +57,27 @@ std::string traced(frond::in<number>) {
 }
 std::vector<std::string> all_traced(frond::all<traced> of) { return {of.begin(), of.end()}; }
 
+frond::async<void> rest() {
+    auto const here = co_await frond::this_executor;
+    frond::net::steady_timer timer(here, 0ms);
+    co_await timer.async_wait(frond::use_async);
+}
+frond::expander<std::string> traced_expander() {
+    for (int i = 0; i < 2; ++i) {
+        std::string const* const context = tracing.load()->current();
+        std::string const here = context != nullptr ? *context : "nothing";
+        co_yield here;
+        co_await rest();
+    }
+}
+std::vector<std::string> traced_children(frond::all<traced_expander> of) { return {of.begin(), of.end()}; }
+
+frond::expander<int> second_beginning() {
+    if (frond::this_task::attempt() == 1) throw std::runtime_error("not yet");
+    for (int i = 0; i < 3; ++i) co_yield i;
+}
+int late_children(frond::all<second_beginning> of) { return static_cast<int>(of.size()); }
+
 }  // namespace intercepted
 
 using namespace intercepted;
@@ -95,7 +116,7 @@ TEST_CASE("a run is refused that is given a substitute for what no value stands 
     REQUIRE_FALSE(outcome);
     CHECK(outcome.error().message() ==
           "a substitute: no node is called \"chekced\"; name one of checked, sum\n"
-          "a substitute: \"number\" is an expander, which no interceptor wraps; name a node inside its expansion\n"
+          "a substitute: \"number\" is an expander, which has children and no value; name a node inside its expansion\n"
           "a substitute: no node is called \"intercepted::checked\"; say \"checked\"");
     CHECK(misspelt.count() == 0);
 }
@@ -169,9 +190,9 @@ TEST_CASE("turns that are further away than time goes are at the end of time, on
         never, begun,
         frond::net::bind_cancellation_slot(
             signal.slot(), frond::net::bind_executor(context, [&](frond::result<int> const&) { over = true; })));
-    context.poll();  // the first node has a token, the other five wait for a hundred years each
+    context.poll();  // the first "checked" has a token, the other five wait for a hundred years each
     CHECK_FALSE(over);
-    CHECK(begun.nodes == 1);
+    CHECK(begun.nodes == 2);  // the expander, and that one
     signal.emit(frond::net::cancellation_type::terminal);
     context.restart();
     context.run();
@@ -195,9 +216,30 @@ TEST_CASE("each body finds the context of its own node, and none when it is not 
     for (std::size_t i = 0; i < 6; ++i) {
         CHECK(outcome.value().at(i) == "expand-number." + std::to_string(i) + ".block-number");
     }
-    CHECK(open == 7);
-    CHECK(ended == 7);
+    CHECK(open == 8);  // the expander, its children, and what collects them
+    CHECK(ended == 8);
     auto const untraced = frond::run_blocking<all_traced>(frond::threads(1));
     REQUIRE(untraced);
     CHECK(untraced.value().front() == "nothing");
+}
+
+TEST_CASE("the context of a tracer is found wherever the code of an expander runs") {
+    frond::hooks::tracer<std::string> tracer([](frond::node_event const& event) { return "in " + event.name(); },
+                                             [](std::string&, frond::error const*) {});
+    tracing = &tracer;
+    auto const seen = frond::run_blocking<traced_children>(tracer, frond::threads(1));
+    REQUIRE(seen);
+    CHECK(seen.value() == std::vector<std::string>(2, "in traced_expander"));
+}
+
+TEST_CASE("a rate limit holds for each attempt at an expander") {
+    frond::hooks::rate_limit limit(100);
+    limit.only("second_beginning");
+    frond::run_report report;
+    auto const plan = frond::plan_for<late_children>(frond::options().retry<second_beginning>(2));
+    auto const outcome = frond::run_blocking(plan, limit, report, frond::threads(1));
+    REQUIRE(outcome);
+    CHECK(outcome.value() == 3);
+    CHECK(report.retries == 1);
+    CHECK(report.took >= 10ms);
 }

@@ -225,7 +225,7 @@ TEST_CASE("options that mean nothing are refused") {
     CHECK(says(refusal(pages(), want({})), {"no output is wanted"}));
 }
 
-TEST_CASE("only a function whose arguments are still there is tried again, and at least once") {
+TEST_CASE("only a node whose arguments are still there is tried again, and at least once") {
     auto const graph = nodes()
                            .input("root")
                            .plain("table", {in("root")})
@@ -236,12 +236,12 @@ TEST_CASE("only a function whose arguments are still there is tried again, and a
                            .plain("taken", {take("table")})
                            .plain("report", {in("total"), in("sum"), in("taken")});
     auto options = want({"report"});
-    options.retries = {{"words", {3, {}}}, {"sum", {3, {}}}};
+    options.retries = {{"words", {3, {}}}, {"sum", {3, {}}}, {"file", {3, {}}}};
     CHECK(refusal(graph, options) == "");
     options.retries = {
-        {"file", {3, {}}}, {"total", {3, {}}}, {"taken", {3, {}}}, {"words", {0, {}}}, {"none", {3, {}}}};
+        {"root", {3, {}}}, {"total", {3, {}}}, {"taken", {3, {}}}, {"words", {0, {}}}, {"none", {3, {}}}};
     auto const message = refusal(graph, options);
-    CHECK(says(message, {"file is retried, but is no function", "total is retried, but takes or streams",
+    CHECK(says(message, {"root is retried, but is an input", "total is retried, but takes or streams",
                          "taken is retried, but takes or streams", "words is tried 0 times",
                          "\"none\" is no node of the graph"}));
     CHECK(lines(message) == 5);

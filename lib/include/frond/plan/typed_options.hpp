@@ -75,13 +75,11 @@ public:
     }
 
     /// Tries a node that fails again, up to `attempts` times all in all: after `delay`, then after twice as long, and so
-    /// on. Not for expanders, nor for nodes that take or stream: what these have used up is gone.
+    /// on. An expander is tried again only if it fails before it yields its first child. Not for nodes that take or stream: what
+    /// these have used up is gone.
     template <auto F>
     [[nodiscard]] basic_options retry(std::uint32_t attempts, time_span delay = {}) const {
         using facts = detail::facts_of<detail::function_node<F>>;
-        static_assert(
-            facts::kind != node_kind::expander,
-            "frond: retry<f>(attempts, delay) is not for expanders: the children that it has yielded would come twice");
         static_assert(
             !detail::any_used_up(typename facts::parameters()),
             "frond: retry<f>(attempts, delay) is not for a node that takes or streams: what it has used up is "

@@ -32,9 +32,11 @@ class run_core;
 class instance;
 struct task_context;
 struct carried_context;
+class wrapped_expander;
 class wrapped_task;
 
-/// One attempt at one node of a task. Not for expanders, which run bit by bit as their children are wanted.
+/// One attempt at one node of a task. An expander is a node too: what is inside lasts from before its first child until it has
+/// yielded its last, while its children run. It may be delayed, observed, refused and tried again, but has no value.
 ///
 /// Thread: the task's; its members are called by one interceptor at a time.
 class node_call {
@@ -46,23 +48,25 @@ public:
     /// Which node, of which task. Its state is `running`.
     node_event const& event() const noexcept { return event_; }
     /// Whether another attempt follows if this one fails.
-    bool will_retry() const noexcept { return attempt_ < step_.attempts; }
+    bool will_retry() const noexcept;
 
     /// Runs what is inside: the next interceptor, and at last the node. What goes wrong there is in `failure`; it does not
-    /// throw. Calling it again runs the node again, unless that takes or streams. Must be awaited by the coroutine of around_node, or
+    /// throw. Calling it again runs the node again, unless that takes or streams, or is an expander that has yielded. Must be awaited by the coroutine of around_node, or
     /// by an async that this awaits: in a coroutine that was spawned the node does not run, and `failure` says so.
     async<void> next();
 
     /// Why there is no value; null if there is one, or nothing has been done yet. `is_canceled()` if the run was cancelled, or
     /// what is around the task.
     error const* failure() const noexcept { return failure_ ? &*failure_ : nullptr; }
-    /// The node's value, to look at or to change. Errors: throws bad_result where there is none, or T is not its type.
+    /// The node's value, to look at or to change. Errors: throws bad_result where there is none, or T is not its type, or the
+    /// node is an expander.
     template <class T>
     T& value() {
         check(value_type_of<T>, true);
         return *static_cast<T*>(call_.out);
     }
-    /// Puts a value in the place of what there is. Errors: throws bad_result if T is not the type of the node's value.
+    /// Puts a value in the place of what there is. Errors: throws bad_result if T is not the type of the node's value, or the node
+    /// is an expander.
     template <class T>
     void answer(T value) {
         check(value_type_of<T>, false);
@@ -85,11 +89,14 @@ public:
     void drop() noexcept;
 
 private:
-    friend class task_run;
+    friend async<bool> attempt_node(step_call&, plan_step const&, task_context&, wrapped_expander*);
     struct body_awaiter;
+    struct expander_awaiter;
 
-    node_call(instance& in, plan_step const& step, step_call& call, task_context& context);
+    node_call(plan_step const& step, step_call& call, task_context& context, wrapped_expander* expander);
+    node const& called_node() const noexcept;
     void check(value_type const& asked, bool wants_value) const;
+    error used_up() const;
     void destroy_value() noexcept;
     /// The value is the node's: it is not destroyed.
     bool release() noexcept { return std::exchange(made_, false); }
@@ -98,10 +105,11 @@ private:
     plan_step const& step_;
     step_call& call_;
     task_context& context_;
+    wrapped_expander* const expander_;  // null: the node is none
     node_event event_;
     std::uint32_t attempt_;
     std::size_t level_ = 0;  // the interceptor that `next` calls
-    bool made_ = false;      // the value exists
+    bool made_ = false;      // the value exists, or the expander has come to its end
     bool ran_ = false;       // the node has been called
     std::optional<error> failure_;
 };
@@ -109,6 +117,8 @@ private:
 /// Why no interceptor ever wraps a node of this name in a run of the plan, and what to do; empty if one does. For the method
 /// check_plan of hooks that are given the names of nodes.
 std::string never_wrapped(plan const& of, std::string_view node);
+/// The same for hooks that look at a node's value, or answer for it: an expander has none.
+std::string never_has_value(plan const& of, std::string_view node);
 
 /// One task of any purpose but `expand`, with all its nodes.
 ///

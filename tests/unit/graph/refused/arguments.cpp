@@ -46,6 +46,7 @@ int files(all<file> paths, input<"db", pool&>) { return static_cast<int>(paths.s
 int other_rows(in<file> path) { return *path; }
 int rows(in<file> path) { return *path; }
 int taker(take<total> sum) { return *sum; }
+expander<int> taking(take<total> sum) { co_yield *sum; }
 int opened(input<"key", std::unique_ptr<int>> key) { return **key; }
 int letters(input<"title", std::string_view> title) { return static_cast<int>(title->size()); }
 frond::named_plan named() { return plan_for(frond::graph_builder().build().value(), frond::plan_options()); }
@@ -121,7 +122,7 @@ void wrong() { static_cast<void>(options().retry<total>(2)); }
 #elif CASE == 22
 void wrong() { static_cast<void>(options().retry<taker>(2)); }
 #elif CASE == 23
-void wrong() { static_cast<void>(options().retry<file>(2)); }
+void wrong() { static_cast<void>(options().retry<taking>(2)); }
 #elif CASE == 24
 void wrong() { static_cast<void>(plan_for(options())); }
 #elif CASE == 25

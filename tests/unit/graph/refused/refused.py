@@ -94,7 +94,7 @@ CASES = {
         20: ["nothing that is wanted needs this f", "rows", "other_rows"],
         21: ["is not for a node that takes or streams", "total"],
         22: ["is not for a node that takes or streams", "taker"],
-        23: ["the children that it has yielded would come twice", "file"],
+        23: ["is not for a node that takes or streams", "taking"],
         24: ["names the nodes whose values are wanted"],
         25: ["run_blocking takes a plan, or the wanted functions as template arguments"],
         26: ["run_blocking takes a plan, or the wanted functions as template arguments"],
