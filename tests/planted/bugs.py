@@ -730,7 +730,7 @@ MACHINERY = [
     bug("what an expander has yielded is taken before its interceptors go on",
         "if (inside_) return stash_->count != 0 || !body_.ended();",
         "if (inside_) return !body_.ended();",
-        "run-simulation/wrapped_expanders"),
+        "asio/wrapped_expanders_test"),
     bug("an expander of a run that is stopping is not tried again",
         "if (wrapped_->waits_for_body()) return !closing_ && of_.stopping();",
         "if (wrapped_->waits_for_body()) return false;",

@@ -102,6 +102,7 @@ public:
     std::uint64_t yielded = 0;
     std::optional<std::uint64_t> made{};
     std::optional<error> failure{};
+    bool at_its_end = false;  // the expander
     bool over = false;
 
 private:
@@ -109,6 +110,7 @@ private:
         world.expect(open == 0 && yielded == 0, "one attempt comes after the other, and none when there are children");
         counted const here(open);
         world.expect(this_task::attempt() == ++attempts, "a body knows its attempt");
+        world.expect(!this_task::cancelled(), "no attempt begins once the run is cancelled");
         if (world.random().percent(30)) co_await world.yield();
         if (attempts <= failures) throw std::runtime_error("not yet");
         for (std::uint64_t i = 0; i < children; ++i) {
@@ -117,6 +119,7 @@ private:
             ++yielded;
             co_yield i;
         }
+        at_its_end = true;
     }
     async<std::uint64_t> same(std::uint64_t number) {
         if (world.random().percent(20)) co_await world.sleep(1ms);
@@ -148,6 +151,10 @@ void check_whole(simulator& world, around const& outer, around const& inner, num
     world.expect(outer.ends.size() <= 1, "an expander's task ends once");
     world.expect(outer.begun >= inner.begun && inner.begun >= run.attempts, "interceptors are around each attempt");
     world.expect(run.attempts <= 3, "there are no more attempts than the plan allows");
+    if (run.wanted > run.children) {
+        world.expect(run.at_its_end || outer.whole + inner.whole == 0,
+                     "an expander that was cut short has not come to its end");
+    }
 }
 
 void play(bool cancels) {

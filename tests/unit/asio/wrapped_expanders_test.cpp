@@ -152,6 +152,19 @@ async<int> first_two(each<endless> of) {
     for (int i = 0; i < 2; ++i) sum += *co_await of.next();
     co_return sum;
 }
+bool waits = false;
+expander<int> stuck() {
+    co_yield 1;
+    auto const here = co_await frond::this_executor;
+    net::steady_timer timer(here, 24h);
+    waits = true;
+    co_await timer.async_wait(frond::use_async);
+}
+async<int> first_of_stuck(each<stuck> of) {
+    int const first = *co_await of.next();
+    while (!waits) co_await rest();
+    co_return first;
+}
 int all_of_them(all<endless> of) { return sum_of<endless>(of); }
 
 struct how_it_ended {
@@ -159,7 +172,7 @@ struct how_it_ended {
     std::optional<frond::task_state> told{};
     async<void> around_node(node_call& call) {
         co_await call.next();
-        if (call.event().name() != "endless") co_return;
+        if (call.event().name() != "endless" && call.event().name() != "stuck") co_return;
         text = call.failure() == nullptr ? "whole" : call.failure()->is_canceled() ? "cancelled" : "failed";
     }
     void after_task(frond::task_event const& event) {
@@ -352,9 +365,17 @@ TEST_CASE("an expander is tried again as long as it has no children") {
 
 TEST_CASE("interceptors around an expander come to their end when nobody wants more of it") {
     how_it_ended hook;
-    auto const sum = run_blocking<first_two>(hook, threads(1));
-    REQUIRE(sum);
-    CHECK(sum.value() == 1);
+    SECTION("between two of its values") {
+        auto const sum = run_blocking<first_two>(hook, threads(1));
+        REQUIRE(sum);
+        CHECK(sum.value() == 1);
+    }
+    SECTION("while it waits") {
+        waits = false;
+        auto const first = run_blocking<first_of_stuck>(hook, threads(1));
+        REQUIRE(first);
+        CHECK(first.value() == 1);
+    }
     CHECK(hook.text == "whole");
     CHECK(hook.told == frond::task_state::succeeded);
 }
