@@ -33,12 +33,12 @@ install_it() {
         compile "$build" && meson install -C "$build" --no-rebuild --quiet
 }
 
-# by_pkg_config COMPILER: with every warning an error, as a user may have it.
+# by_pkg_config COMPILER: with warnings that are errors, of which frond's headers would give some if they were the user's own.
 by_pkg_config() {
     PKG_CONFIG_PATH=$build/prefix/lib/pkgconfig
     export PKG_CONFIG_PATH
     flags=$(pkg-config --cflags --libs frond) &&
-        "$1" -std=c++20 -Wall -Wextra -Werror "$here/program.cpp" -o "$work/program" $flags && "$work/program"
+        "$1" -std=c++20 -Wall -Wextra -Weffc++ -Werror "$here/program.cpp" -o "$work/program" $flags && "$work/program"
 }
 
 # Nothing but what a subproject needs is there: no tests, no examples.
