@@ -197,7 +197,7 @@ void expander_source::stopped(fiber& self) noexcept {
 
 // The frames are destroyed here, while the context's timers and sockets in them can still be.
 void expander_source::end_with_home() noexcept {
-    over(error::executor_gone());
+    if (!closing_) over(error::executor_gone());
     body_.close();
     wrapped_.reset();
 }

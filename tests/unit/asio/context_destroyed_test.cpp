@@ -332,14 +332,31 @@ frond::expander<int> far() {
 int near(in<far> one) { return *one; }
 int all_near(all<near> of) { return static_cast<int>(of.size()); }
 
+/// Is around a body, and has a timer of its executor's.
+struct holds_timer {
+    int alive = 0;
+    async<void> around_node(frond::node_call& call) {
+        auto const here = co_await frond::this_executor;
+        net::steady_timer const timer(here);
+        struct counted {
+            explicit counted(int& how_many) : of(how_many) { ++of; }
+            ~counted() { --of; }
+            int& of;
+        } const one(alive);
+        co_await call.next();
+    }
+};
+
 template <auto Wanted, auto Node>
-void check_own_executor_destroyed(bool has_begun, char const* name) {
+void check_own_executor_destroyed(bool has_begun, char const* name, auto&... hooks) {
     std::optional<net::io_context> there(std::in_place, 1);
     net::io_context context(1);
-    auto const plan =
-        frond::plan_for<Wanted>(frond::options().template on<Node>(frond::share_executor(there->get_executor(), 1)));
+    auto const plan = frond::plan_for<Wanted>(frond::options()
+                                                  .template on<Node>(frond::share_executor(there->get_executor(), 1))
+                                                  .template retry<Node>(sizeof...(hooks) + 1));
     std::optional<frond::error> failure;
-    plan.async_run(net::bind_executor(context, [&failure](auto const& outcome) { failure = outcome.error(); }));
+    plan.async_run(hooks...,
+                   net::bind_executor(context, [&failure](auto const& outcome) { failure = outcome.error(); }));
     context.poll();
     if (has_begun) there->poll();
     there.reset();
@@ -356,4 +373,12 @@ TEST_CASE("a body whose own executor's context is destroyed has failed, and its 
     bool const has_begun = GENERATE(true, false);
     SECTION("a node") { check_own_executor_destroyed<behind, elsewhere>(has_begun, "elsewhere"); }
     SECTION("an expander") { check_own_executor_destroyed<all_near, far>(has_begun, "far"); }
+    auto const around = std::make_shared<holds_timer>();
+    SECTION("a node inside interceptors, that would be tried again") {
+        check_own_executor_destroyed<behind, elsewhere>(has_begun, "elsewhere", around);
+    }
+    SECTION("an expander inside interceptors, that would be tried again") {
+        check_own_executor_destroyed<all_near, far>(has_begun, "far", around);
+    }
+    CHECK(around->alive == 0);
 }
