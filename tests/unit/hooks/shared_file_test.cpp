@@ -3,10 +3,9 @@
 
 #include "log/shared_file.hpp"
 
+#include "kept_lock.hpp"
 #include "scratch_folder.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -58,18 +57,6 @@ void check_all_lines(scratch_folder const& folder, std::vector<char const*> cons
         CHECK(count == 1);
     }
 }
-
-/// A lock on a file that somebody else keeps.
-class kept_lock {
-public:
-    explicit kept_lock(std::filesystem::path const& file) : descriptor_(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
-        REQUIRE(::flock(descriptor_, LOCK_EX | LOCK_NB) == 0);
-    }
-    ~kept_lock() { ::close(descriptor_); }
-
-private:
-    int descriptor_;
-};
 
 }  // namespace
 
