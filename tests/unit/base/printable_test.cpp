@@ -13,6 +13,7 @@ using frond::printable;
 
 TEST_CASE("a name cannot move the cursor, break the line, or turn the direction of writing") {
     CHECK(printable("a\nb\tc\rd") == "a\\nb\\tc\\rd");
+    CHECK(printable("a\x7f") == "a\\x7f");
     CHECK(printable("\x1b[2J") == "\\x1b[2J");
     CHECK(printable(std::string_view("\0\x7f", 2)) == "\\x00\\x7f");
     CHECK(printable("\xc2\x9b") == "\\u{9b}");
@@ -60,6 +61,13 @@ TEST_CASE("a message of ends of lines alone may be shown, too") {
     CHECK(failure.raw_message() == "\r\n\r");
 }
 
+TEST_CASE("a carriage return at the end of a message's line is not shown") {
+    frond::error const failure(frond::errc::node_failed, "one\r\ntwo\r\n");
+    CHECK(failure.message() == "one\ntwo");
+    CHECK(failure.to_string() == "one\n    two");
+    CHECK(failure.raw_message() == "one\r\ntwo\r\n");
+}
+
 TEST_CASE("the beginning of a text ends where a character ends") {
     using frond::detail::beginning;
     CHECK(beginning("abc", 3) == "abc");
@@ -67,6 +75,7 @@ TEST_CASE("the beginning of a text ends where a character ends") {
     CHECK(beginning("ab\u20ac", 4) == "ab");
     CHECK(beginning("ab\u20acd", 5) == "ab\u20ac");
     CHECK(beginning("\U0001f600x", 3).empty());
+    CHECK(beginning("ab\U0001f600x", 5) == "ab");
     CHECK(beginning("\x80\x80\x80\x80\x80\x80\x80\x80", 5).size() == 5);  // no UTF-8
 }
 

@@ -119,6 +119,9 @@ TEST_CASE("nested exceptions are told to the innermost one") {
     CHECK(outer.code() == make_error_code(errc::stream_memory));
     error const system = nested(std::system_error(std::make_error_code(std::errc::timed_out), "outer"), 7);
     CHECK(system.code() == std::errc::timed_out);
+    error const permanent = nested(error::executor_gone(), std::runtime_error("inner"));
+    CHECK(permanent.message() == std::string(error::executor_gone().message()) + ": inner");
+    CHECK(permanent.raw_message() == permanent.message());
 }
 
 TEST_CASE("of exceptions that are nested too deeply the outer levels are told") {
