@@ -1,6 +1,7 @@
 // A log's file where a write comes to nothing, or to a part: full disks, kept locks, pipes that are full, paths that cannot be seen.
 #include "../../catch.hpp"
 
+#include "log/log_file.hpp"
 #include "log/shared_file.hpp"
 
 #include "kept_lock.hpp"
@@ -160,4 +161,31 @@ TEST_CASE("a writer that cannot see its path writes to the file that it has") {
     append_all(log, "two\n");
     log.complain();
     CHECK(text_of(folder / "elsewhere" / "log") == "one\ntwo\n");
+}
+
+TEST_CASE("of lines that are written together only those are told to be lost that are in no file") {
+    scratch_folder folder;
+    frond::hooks::detail::log_file log(folder / "log", frond::hooks::event_log_options().rotate_at(8).keep(9));
+    auto const add = [&log](std::string const& line) {
+        std::size_t const begin = log.buffer().size();
+        log.buffer() += line;
+        log.end_line(begin, {});
+    };
+    add("123");
+    add("567");
+    bool failed = false;
+    {
+        short_files const here(10);
+        try {
+            add("longer than any file");
+        } catch (std::system_error const&) {
+            failed = true;
+        }
+    }
+    CHECK(failed);
+    add("x");
+    log.flush();
+    CHECK(text_of(folder / "log.2") == "123\n567\n");
+    CHECK(text_of(folder / "log.1") == "{\"event\":\"gap\",\"lines_lost\":1}\n");
+    CHECK(text_of(folder / "log") == "x\n");
 }
