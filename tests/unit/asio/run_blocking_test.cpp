@@ -73,6 +73,8 @@ TEST_CASE("a number of threads that no run can have is refused, together with wh
     auto const planless = frond::plan_for<blocking::slowly>(frond::options().limit(0));
     CHECK(frond::run_blocking(planless, frond::arg<"number">(1), frond::threads(0)).error().code() ==
           frond::errc::invalid_plan);
+    CHECK_FALSE(frond::detail::refuse_threads(1, nullptr));
+    CHECK_FALSE(frond::detail::refuse_threads(65536, nullptr));
 }
 
 TEST_CASE("attempts are counted as far as they go") {

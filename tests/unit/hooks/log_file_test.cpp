@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <string>
 #include <system_error>
@@ -119,8 +120,9 @@ TEST_CASE("a log that keeps no old files begins anew") {
         log_file log(folder / "log", event_log_options().rotate_at(6).keep(0));
         add(log, "1234");
         add(log, "5678");
+        add(log, "90");
     }
-    CHECK(text_of(folder / "log") == "5678\n");
+    CHECK(text_of(folder / "log") == "90\n");
     CHECK(folder.files() == 1);
 }
 
@@ -136,6 +138,17 @@ TEST_CASE("a log that cannot be rotated goes on in the file that it has") {
         add(log, "a");
     }
     CHECK(text_of(folder / "log") == "1234\n5678\n9\na\n");
+}
+
+TEST_CASE("a log that is opened anew has written what it had, and tells what has gone wrong with that") {
+    scratch_folder folder;
+    std::filesystem::create_directories(folder / "log.1" / "in the way");
+    log_file log(folder / "log", event_log_options().rotate_at(10).keep(1));
+    add(log, "1234");
+    std::ofstream(folder / "log", std::ios::app) << "another\n";
+    CHECK_THROWS_AS(log.reopen(), std::system_error);
+    CHECK(text_of(folder / "log") == "another\n1234\n");
+    log.reopen();  // told of once
 }
 
 TEST_CASE("a file that cannot be opened is refused by name") {
@@ -172,10 +185,12 @@ TEST_CASE("lines that were lost are told of as soon as one can be written") {
     add(log, "one");
     add(log, "two");
     CHECK_THROWS_AS(log.flush(), std::system_error);
+    add(log, "and one");
+    CHECK_THROWS_AS(log.flush(), std::system_error);
     out.clear();
     add(log, "three");
     log.flush();
     add(log, "four");
     log.flush();
-    CHECK(out.str() == "{\"event\":\"gap\",\"lines_lost\":2}\nthree\nfour\n");
+    CHECK(out.str() == "{\"event\":\"gap\",\"lines_lost\":3}\nthree\nfour\n");
 }
