@@ -167,6 +167,27 @@ TEST_CASE("a spawned coroutine is cancelled by its slot") {
     });
 }
 
+TEST_CASE("a handler is called when its slot can cancel nothing any more") {
+    net::io_context context;
+    net::cancellation_signal signal;
+    int called = 0;
+    auto const at_end = [&](auto const& outcome) {
+        CHECK(outcome);
+        CHECK_FALSE(signal.slot().has_handler());
+        ++called;
+    };
+    frond::plan_for<nodes::sum>().async_run(context, arg<"count">(1), arg<"milliseconds">(0),
+                                            net::bind_cancellation_slot(signal.slot(), at_end));
+    CHECK(signal.slot().has_handler());
+    context.run();
+    CHECK(called == 1);
+    context.restart();
+    frond::spawn(context.get_executor(), seven(0), net::bind_cancellation_slot(signal.slot(), at_end));
+    CHECK(signal.slot().has_handler());
+    context.run();
+    CHECK(called == 2);
+}
+
 TEST_CASE("what a run was given is gone when its handler is called") {
     net::io_context context;
     bool gone = false;
