@@ -14,6 +14,7 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace intercepted {
@@ -170,6 +171,18 @@ TEST_CASE("what has not been used is saved up to the burst, and nodes of other n
     frond::hooks::rate_limit other(1e-9);
     other.only("sum");
     CHECK(frond::run_blocking<sum>(with, other, frond::threads(1)));
+}
+
+TEST_CASE("what has not been used is not saved up beyond the burst") {
+    frond::hooks::rate_limit slowly(1000);
+    slowly.only("checked");
+    frond::hooks::substitute<int> with("checked", 0);
+    REQUIRE(frond::run_blocking<sum>(with, slowly, frond::threads(1)));
+    auto const later = std::chrono::steady_clock::now() + 20ms;
+    while (std::chrono::steady_clock::now() < later) std::this_thread::yield();
+    frond::run_report report;
+    REQUIRE(frond::run_blocking<sum>(with, slowly, report, frond::threads(1)));
+    CHECK(report.took >= 5ms);
 }
 
 TEST_CASE("a rate that is none is refused") {
