@@ -43,7 +43,7 @@ private:
 /// The guests of one context. May outlive the context. Thread: any.
 class context_guests {
 public:
-    /// Tells all guests, one after the other. From now on a guest that enters is not listed.
+    /// Tells all guests, one after the other, those too that enter meanwhile. Afterwards no guest enters.
     void end() noexcept;
 
 private:
