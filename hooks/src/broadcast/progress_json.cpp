@@ -55,7 +55,7 @@ json json_of(counters const& of) {
 json json_of(error const& failure) {
     return {{"task", bounded(failure.task())},
             {"node", bounded(failure.node())},
-            {"code", bounded(failure.code().message())},
+            {"code", bounded(frond::detail::text_of(failure.code()))},
             {"message", bounded(failure.message())}};
 }
 

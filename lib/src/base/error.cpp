@@ -54,6 +54,17 @@ std::error_code make_error_code(errc code) noexcept { return {static_cast<int>(c
 
 namespace {
 
+template <class Code>
+std::string message_of(Code const& code) {
+    try {
+        return code.message();
+    } catch (std::bad_alloc const&) {
+        throw;
+    } catch (...) {
+        return std::string(code.category().name()) + ' ' + std::to_string(code.value());
+    }
+}
+
 /// A text from outside, with what may be shown of it.
 class kept_text {
 public:
@@ -85,6 +96,9 @@ kept_text keep_name(std::string raw) {
 
 }  // namespace
 
+std::string detail::text_of(std::error_code const& code) { return message_of(code); }
+std::string detail::text_of(std::error_condition const& condition) { return message_of(condition); }
+
 struct error::details {
     std::error_code code;
     kept_text message, task, node;
@@ -105,8 +119,8 @@ error error::permanent(std::string_view literal) noexcept {
 }
 
 error::error(std::error_code code, std::string message)
-    : details_(std::make_shared<details>(
-          details{code, keep_message(message.empty() ? code.message() : std::move(message)), {}, {}, {}, {}, 0})) {}
+    : details_(std::make_shared<details>(details{
+          code, keep_message(message.empty() ? detail::text_of(code) : std::move(message)), {}, {}, {}, {}, 0})) {}
 
 error::error(errc code, std::string message) : error(make_error_code(code), std::move(message)) {}
 

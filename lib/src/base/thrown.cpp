@@ -61,15 +61,15 @@ level look_at(std::exception_ptr const& what) {
         std::string const message(e.raw_message());
         told = {text_or_type(message.c_str()), e.code()};
     } catch (std::error_code const& code) {
-        told = {code.message(), code};
+        told = {detail::text_of(code), code};
     } catch (std::errc code) {
         told.code = std::make_error_code(code);
-        told.text = told.code.message();
+        told.text = detail::text_of(told.code);
     } catch (errc code) {
         told.code = make_error_code(code);
-        told.text = told.code.message();
+        told.text = detail::text_of(told.code);
     } catch (std::error_condition const& condition) {
-        told.text = condition.message();
+        told.text = detail::text_of(condition);
     } catch (std::string const& text) {
         told.text = text_or_type(text.c_str());
     } catch (std::string_view text) {

@@ -25,6 +25,13 @@ struct without_text : std::exception {
 struct number {
     int of = 0;
 };
+/// Has no text for a code, and throws instead.
+class mute_category final : public std::error_category {
+public:
+    char const* name() const noexcept override { return "mute"; }
+    std::string message(int) const override { throw std::runtime_error("there is no text"); }
+};
+mute_category const mute;
 
 template <class T>
 error made_of(T what) {
@@ -92,6 +99,14 @@ TEST_CASE("a thrown code, and the code of a system_error, is the error's") {
     CHECK(made_of(std::system_error(std::error_code())).code() == make_error_code(errc::node_failed));
     CHECK(made_of(std::error_code()).code() == make_error_code(errc::node_failed));
     CHECK(made_of(error()).code() == make_error_code(errc::node_failed));
+}
+
+TEST_CASE("a code whose category throws is told by the category and the number, and stays the error's") {
+    std::error_code const code(7, mute);
+    CHECK(made_of(code).code() == code);
+    CHECK(text_of(code) == "mute 7");
+    CHECK(text_of(std::error_condition(7, mute)) == "mute 7");
+    CHECK(error(code).message() == "mute 7");
 }
 
 TEST_CASE("texts that are thrown are told") {

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 
@@ -141,6 +142,25 @@ TEST_CASE("whatever the names are, the text is one line of ASCII that a page and
         CHECK(message.find("</script><!--&\"\\\\u{202e}") != std::string::npos);  // as it may be shown
         CHECK(message.find("\\xff\\xc3") != std::string::npos);
     }
+}
+
+namespace {
+
+class mute_category final : public std::error_category {
+public:
+    char const* name() const noexcept override { return "mute"; }
+    std::string message(int) const override { throw std::runtime_error("there is no text"); }
+};
+mute_category const mute;
+
+}  // namespace
+
+TEST_CASE("a failure is told, though the category of its code throws instead of giving a text") {
+    run_view now = half_way();
+    now.progress.failures.push_back(frond::error(std::error_code(7, mute), "no luck"));
+    json const told = json::parse(full_json(now));
+    CHECK(told["failures"][0]["code"] == "mute 7");
+    CHECK(told["failures"][0]["message"] == "no luck");
 }
 
 TEST_CASE("a text of any length takes 4,096 bytes of an update") {

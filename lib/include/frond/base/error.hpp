@@ -30,6 +30,15 @@ enum class errc {
 std::error_category const& category() noexcept;
 std::error_code make_error_code(errc code) noexcept;
 
+namespace detail {
+
+/// The text of a code. Where its category throws instead of giving one, the text is the category's name with the number.
+/// Errors: throws std::bad_alloc.
+std::string text_of(std::error_code const& code);
+std::string text_of(std::error_condition const& condition);
+
+}  // namespace detail
+
 class error {
 public:
     /// No error at all, as Outcome asks for; `code()` is zero.
