@@ -1,8 +1,10 @@
 #include "../base/by_hand.hpp"
 #include "catch.hpp"
+#include "frond/graph/any_range.hpp"
 #include "frond/graph/detail/typed_node.hpp"
 
 #include <array>
+#include <cstddef>
 #include <memory>
 #include <new>
 #include <optional>
@@ -54,6 +56,27 @@ expander<int> counts(in<number> n) {
     for (int i = 0; i < *n; ++i) co_yield i;
 }
 auto range_of(in<number> n) { return frond::expand(std::vector<std::string>(static_cast<std::size_t>(*n), "x")); }
+
+/// Three texts; going on from the second one throws. Asked for its size, it throws, too.
+class torn_range {
+public:
+    struct iterator {
+        using value_type = std::string;
+        using difference_type = std::ptrdiff_t;
+        int at;
+        std::string operator*() const { return std::to_string(at); }
+        iterator& operator++() {
+            if (at == 1) throw std::runtime_error("torn");
+            ++at;
+            return *this;
+        }
+        friend bool operator==(iterator const& a, iterator const& b) noexcept { return a.at == b.at; }
+    };
+    iterator begin() const noexcept { return {0}; }
+    iterator end() const noexcept { return {3}; }
+    std::size_t size() const { throw std::runtime_error("no size"); }
+};
+auto torn(in<number>) { return frond::expand(torn_range()); }
 
 async<int> sum(each<number> of) {
     int total = 0;
@@ -242,6 +265,38 @@ TEST_CASE("an expander that gives a range is pulled, and has ended when it gives
     CHECK(count == 1);
     CHECK(made[0] == "x");
     std::destroy_n(made, count);
+    call.body.close(call.call.state);
+}
+
+TEST_CASE("an element that a range has given is told of, even where the range throws when it goes on") {
+    by_hand::executor here;
+    caller<torn> call(here);
+    int n = 0;
+    call.give(&n);
+    REQUIRE(call.body.open(call.call) == step_status::done);
+    alignas(std::string) std::byte buffer[3 * sizeof(std::string)];
+    auto const* made = reinterpret_cast<std::string*>(buffer);
+    unsigned count = 0;
+    REQUIRE(call.body.pull(call.call, buffer, 3, count) == step_status::failed);
+    REQUIRE(call.call.failure);
+    CHECK(call.call.failure->message() == "torn");
+    REQUIRE(count == 2);
+    CHECK(made[1] == "1");
+    std::destroy_n(made, count);
+    auto given = frond::any_range::of<std::string>(torn_range());
+    REQUIRE_THROWS_AS(given.pull(buffer, 3, count), std::runtime_error);
+    REQUIRE(count == 2);
+    std::destroy_n(made, count);
+    call.body.close(call.call.state);
+}
+
+TEST_CASE("a range that throws when it is asked for its size does not know it") {
+    by_hand::executor here;
+    caller<torn> call(here);
+    int n = 0;
+    call.give(&n);
+    REQUIRE(call.body.open(call.call) == step_status::done);
+    CHECK_FALSE(call.body.size(call.call.state));
     call.body.close(call.call.state);
 }
 

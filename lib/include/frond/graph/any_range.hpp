@@ -33,7 +33,7 @@ public:
     }
 
     /// How many elements it has, if it knows.
-    std::optional<std::uint64_t> size() const { return source_ != nullptr ? source_->size() : 0; }
+    std::optional<std::uint64_t> size() const noexcept { return source_ != nullptr ? source_->size() : 0; }
 
 private:
     struct source {
@@ -42,16 +42,16 @@ private:
         source& operator=(source const&) = delete;
         virtual ~source() = default;
         virtual void pull(void* buffer, unsigned capacity, unsigned& count) = 0;
-        virtual std::optional<std::uint64_t> size() const = 0;
+        virtual std::optional<std::uint64_t> size() const noexcept = 0;
     };
 
     template <class T, class Range>
     struct source_of final : source {
         explicit source_of(Range&& given) : range(expand<Range>(std::move(given))) {}
         void pull(void* buffer, unsigned capacity, unsigned& count) override {
-            for (; count < capacity && !range.ended(); ++count) range.take(static_cast<T*>(buffer) + count);
+            range.pull(static_cast<T*>(buffer), capacity, count);
         }
-        std::optional<std::uint64_t> size() const override { return range.size(); }
+        std::optional<std::uint64_t> size() const noexcept override { return range.size(); }
         detail::range_source<Range> range;
     };
 

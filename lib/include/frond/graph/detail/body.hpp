@@ -159,8 +159,8 @@ public:
     range_source(range_source const&) = delete;
     range_source& operator=(range_source const&) = delete;
 
-    /// How many elements it has, if it knows; before any has been taken.
-    std::optional<std::uint64_t> size() const {
+    /// How many elements it has, if it knows; before any has been taken. A range that throws does not know.
+    std::optional<std::uint64_t> size() const noexcept try {
         if constexpr (requires(Range const& range) { std::size(range); }) {
             return static_cast<std::uint64_t>(std::size(range_));
         } else if constexpr (is_sized<Range>) {
@@ -168,22 +168,30 @@ public:
         } else {
             return std::nullopt;
         }
+    } catch (...) {
+        return std::nullopt;
     }
 
-    bool ended() const { return at_ == end_; }
-    /// Makes the next element at `to` and leaves it.
+    /// Makes up to `capacity` elements at `buffer`; fewer: there are no more. `count` is how many have been made, also when it
+    /// throws what the range throws.
     template <class T>
-    void take(T* to) {
+    void pull(T* buffer, unsigned capacity, unsigned& count) {
+        for (; count < capacity && !(at_ == end_); ++at_) {
+            make_element(buffer + count);
+            ++count;  // before the step to the next element, which may throw
+        }
+    }
+
+private:
+    template <class T>
+    void make_element(T* to) {
         // A container is ours alone, so its elements may be moved; a view shows those of somebody else.
         if constexpr (requires { typename Range::allocator_type; }) {
             std::construct_at(to, static_cast<T>(std::move(*at_)));
         } else {
             std::construct_at(to, static_cast<T>(*at_));
         }
-        ++at_;
     }
-
-private:
     static auto begin_of(Range& range) {
         using std::begin;
         return begin(range);
@@ -213,8 +221,7 @@ struct body_of<Invoker, expand<Range>, Count, return_form::range> {
     static step_status pull(step_call& call, void* buffer, unsigned capacity, unsigned& count) noexcept {
         count = 0;
         return guarded(call, [&] {
-            auto& from = *static_cast<source*>(call.state);
-            for (; count < capacity && !from.ended(); ++count) from.take(static_cast<value*>(buffer) + count);
+            static_cast<source*>(call.state)->pull(static_cast<value*>(buffer), capacity, count);
             return step_status::done;
         });
     }
