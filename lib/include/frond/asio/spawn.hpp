@@ -100,11 +100,14 @@ private:
             if constexpr (std::is_void_v<T>) {
                 of.body_->take();
                 return spawn_result<T>(boost::outcome_v2::in_place_type<void>);
-            } else {
+            } else if constexpr (is_result<T>::value) {
                 return of.body_->take();
+            } else {
+                return succeeded<T>(of.body_->take());
             }
         } catch (...) {
-            return error::from_exception(std::current_exception()).judged(of.fiber_.cancel_requested());
+            return failed<spawn_value<T>>(
+                error::from_exception(std::current_exception()).judged(of.fiber_.cancel_requested()));
         }
     }
     void ended() noexcept {

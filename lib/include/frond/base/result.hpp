@@ -7,6 +7,7 @@
 
 #include <cassert>
 #include <type_traits>
+#include <utility>
 
 namespace frond {
 
@@ -31,6 +32,22 @@ struct result_policy : boost::outcome_v2::policy::base {
 /// Errors: `value()` of a failed result throws `bad_result`; `error()` of a successful one is a broken contract.
 template <class T>
 using result = boost::outcome_v2::basic_result<T, error, detail::result_policy>;
+
+namespace detail {
+
+/// A result that holds a value, made of `from`. To be used wherever T is any type: Outcome converts neither a value nor an error to a
+/// result where T can itself be made of an error, as `std::optional<error>`, `std::any` and a variant with errors can.
+template <class T, class... From>
+result<T> succeeded(From&&... from) {
+    return result<T>(boost::outcome_v2::in_place_type<T>, std::forward<From>(from)...);
+}
+/// A result that holds an error; see `succeeded`.
+template <class T>
+result<T> failed(error why) noexcept {
+    return result<T>(boost::outcome_v2::in_place_type<error>, std::move(why));
+}
+
+}  // namespace detail
 
 template <class T>
 struct is_result : std::false_type {};

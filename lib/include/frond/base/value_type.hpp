@@ -74,7 +74,12 @@ inline constexpr list_type list_type_of{
         ::new (at) std::vector<Element>(std::move(made));
     },
     [](void* list, void* value) {
-        static_cast<std::vector<Element>*>(list)->push_back(Element(std::move(*static_cast<T*>(value))));
+        auto& elements = *static_cast<std::vector<Element>*>(list);
+        if constexpr (std::is_same_v<Element, T>) {
+            elements.push_back(std::move(*static_cast<T*>(value)));
+        } else {
+            elements.push_back(succeeded<T>(std::move(*static_cast<T*>(value))));
+        }
     },
     [] {
         if constexpr (std::is_same_v<Element, T>) {

@@ -46,8 +46,8 @@ template <class T>
 struct element_of<result<T>> {
     using parts = typename element_of<T>::parts;
     static result<T> take(result_channel& from, std::byte* element) {
-        if (from.front_failed()) return result<T>(std::move(*reinterpret_cast<error*>(element)));
-        return result<T>(element_of<T>::take(from, element));
+        if (from.front_failed()) return failed<T>(std::move(*reinterpret_cast<error*>(element)));
+        return succeeded<T>(element_of<T>::take(from, element));
     }
 };
 

@@ -71,7 +71,7 @@ struct outcome_of {
     using type = results_of<Wanted...>;
 
     static result<type> take(run_outcome& outcome) {
-        if (outcome.failure) return *outcome.failure;
+        if (outcome.failure) return failed<type>(*outcome.failure);
         return take(outcome, std::index_sequence_for<function_node<Wanted>...>());
     }
 
@@ -87,8 +87,8 @@ struct outcome_of<Wanted> {
     using type = output_of<Wanted>;
 
     static result<type> take(run_outcome& outcome) {
-        if (outcome.failure) return *outcome.failure;
-        return std::move(*static_cast<type*>(outcome.outputs[0]));
+        if (outcome.failure) return failed<type>(*outcome.failure);
+        return succeeded<type>(std::move(*static_cast<type*>(outcome.outputs[0])));
     }
 };
 

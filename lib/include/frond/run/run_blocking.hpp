@@ -76,6 +76,7 @@ private:
 template <class Plan, class... A>
     requires requires { typename Plan::output; }
 auto run_blocking(Plan const& plan, A&&... arguments) -> result<typename Plan::output> {
+    using output = typename Plan::output;
     auto prepared = std::apply([&](auto&&... own) { return plan.prepare(std::forward<decltype(own)>(own)...); },
                                std::tuple_cat(detail::for_the_run(std::forward<A>(arguments))...));
     static_assert((detail::is_threads<A> + ... + 0) <= 1, "frond: threads(n) is given once");
@@ -83,15 +84,15 @@ auto run_blocking(Plan const& plan, A&&... arguments) -> result<typename Plan::o
         unsigned const count = (detail::thread_count(arguments) + ... + 0U);
         if constexpr ((detail::is_threads<A> || ...)) {
             if (auto refused = detail::refuse_threads(count, prepared ? nullptr : &prepared.assume_error())) {
-                return std::move(*refused);
+                return detail::failed<output>(std::move(*refused));
             }
         }
-        if (!prepared) return std::move(prepared).assume_error();
-        detail::blocking_completion<typename Plan::output> completion(&Plan::take);
+        if (!prepared) return detail::failed<output>(std::move(prepared).assume_error());
+        detail::blocking_completion<output> completion(&Plan::take);
         detail::run_on_threads(prepared.assume_value(), completion, count);
         return completion.outcome->take();
     } catch (...) {
-        return error::from_exception(std::current_exception());
+        return detail::failed<output>(error::from_exception(std::current_exception()));
     }
 }
 

@@ -98,7 +98,7 @@ public:
         try {
             return outcome::take(ended);
         } catch (...) {
-            return error::from_exception(std::current_exception());
+            return detail::failed<output>(error::from_exception(std::current_exception()));
         }
     }
 

@@ -15,7 +15,7 @@ public:
     /// Makes the result in place of what `make(of)` gives. A function that must not throw.
     template <class Of>
     final_result(result<T> (*make)(Of&) noexcept, Of& of) noexcept : result_(make(of)) {}
-    explicit final_result(error failure) noexcept : result_(std::move(failure)) {}
+    explicit final_result(error failure) noexcept : result_(failed<T>(std::move(failure))) {}
     final_result(final_result&& other) noexcept : result_(other.take()) {}
 
     /// Moves the result out.
@@ -23,7 +23,7 @@ public:
         try {
             return std::move(result_);
         } catch (...) {
-            return error::from_exception(std::current_exception());
+            return failed<T>(error::from_exception(std::current_exception()));
         }
     }
     /// The result itself, for a caller that takes it by reference.
