@@ -68,7 +68,14 @@ result<run_handle> prepare_run(std::shared_ptr<plan const> what, std::span<run_a
     return run_handle(std::move(state));
 }
 
-void begin(run_handle const& run, run_start start) { run.state_->begin(std::move(start)); }
+void begin(run_handle const& run, run_start start) {
+    if (run.state_ == nullptr || !run.state_->may_begin()) {
+        throw bad_result(error(errc::invalid_arguments,
+                               "the run has begun already: an operation that is kept and started again would use the "
+                               "same arguments twice; call async_run for each run"));
+    }
+    run.state_->begin(std::move(start));
+}
 
 void abandon(run_handle const& run) noexcept {
     if (run.state_ != nullptr) run.state_->abandon();

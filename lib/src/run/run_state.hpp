@@ -26,6 +26,8 @@ public:
     /// Moves an argument in. Errors: throws what moving it throws.
     void give(run_argument const& argument);
     void give_default(std::size_t input);
+    /// True for the first caller alone, which must then call `begin`.
+    bool may_begin() noexcept { return !asked_to_begin_.test_and_set(std::memory_order_relaxed); }
     /// Errors: throws std::bad_alloc; then it has not begun.
     void begin(run_start start);
     /// No effect once no task is left.
@@ -71,6 +73,7 @@ private:
 
     std::shared_ptr<run_core> self_;  // while it runs
     instance* root_ = nullptr;
+    std::atomic_flag asked_to_begin_;  // guards `begin` alone, so it orders nothing
     run_start start_;
     time_point started_{};
     time_point ended_at_{};  // the last task did

@@ -188,6 +188,18 @@ TEST_CASE("a run takes tokens that adapt others") {
         context.run();
         CHECK(got == 1);
     }
+    SECTION("deferred, and started twice: the second time there is no run to begin") {
+        auto const later = plan.async_run(context, frond::arg<"n">(1), tokens::deferred);
+        int got = 0;
+        std::optional<frond::error> refused;
+        later([&](auto const& outcome) { got = outcome.value(); });
+        later([&](auto const& outcome) { refused = outcome.error(); });
+        context.run();
+        CHECK(got == 1);
+        REQUIRE(refused);
+        CHECK(refused->code() == frond::errc::invalid_arguments);
+        CHECK(refused->message().starts_with("the run has begun already"));
+    }
     SECTION("as a tuple") {
         int got = 0;
         auto const body = [&]() -> net::awaitable<void> {

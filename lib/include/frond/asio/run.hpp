@@ -98,6 +98,8 @@ public:
             begin_run(self, prepared);
         } catch (...) {
             self->run_ = {};
+            // The run may be that of another operation, which began it before: it is not this one's to cancel.
+            if (auto slot = self->handler_.slot(); slot.is_connected()) slot.clear();
             self->fail(error::from_exception(std::current_exception()));
         }
     }

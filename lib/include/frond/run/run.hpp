@@ -102,7 +102,8 @@ result<run_handle> prepare_run(std::shared_ptr<plan const> plan, std::span<run_a
                                std::vector<std::string> faults = {});
 
 /// Starts a prepared run, once: its first tasks run on its executor, later.
-/// Errors: throws std::bad_alloc; then the run has not started.
+/// Errors: throws std::bad_alloc; then the run has not started. Throws bad_result (invalid_arguments) for a run that has been begun
+/// before.
 void begin(run_handle const& run, run_start start);
 
 /// The run's executor is gone. The run ends without resuming a coroutine, without telling a hook and without filling the report;
