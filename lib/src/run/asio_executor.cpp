@@ -13,6 +13,7 @@ void asio_executor_base::close() noexcept {
     set_gone();
     // A thread that has seen the executor alive may be inside a post to its context.
     wait_for_posts();
+    let_go_of_context();
 }
 
 void asio_executor_base::run_left_work() noexcept {

@@ -293,8 +293,10 @@ int after(in<blocks> one) { return *one; }
 
 /// Tells when it is destroyed.
 struct last_breath {
+    explicit last_breath(std::promise<void>& told) noexcept : gone(told) {}
     ~last_breath() { gone.set_value(); }
     std::promise<void>& gone;
+    int alive = 1;
 };
 
 }  // namespace destroyed
@@ -306,10 +308,9 @@ TEST_CASE("a run is destroyed when its last body on another executor has returne
     {
         net::io_context context(1);
         auto const plan = frond::plan_for<after>(frond::options().blocking<blocks>());
-        auto const held = std::make_shared<int>(1);
-        plan.async_run(frond::arg<"gates">(both), frond::arg<"life">(held),
-                       net::bind_executor(context, [breath = std::shared_ptr<last_breath>(new last_breath{gone})](
-                                                       auto const&) { FAIL("it must not end"); }));
+        auto const breath = std::make_shared<last_breath>(gone);
+        plan.async_run(frond::arg<"gates">(both), frond::arg<"life">(life(breath, &breath->alive)),
+                       net::bind_executor(context, [](auto const&) { FAIL("it must not end"); }));
         context.poll();
         both.entered.get_future().wait();
     }

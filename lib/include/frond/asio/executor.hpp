@@ -13,6 +13,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -25,7 +26,7 @@ namespace frond {
 /// context destroys instead of running it comes back here, so that nothing of a run is lost.
 class asio_executor_base : public executor {
 public:
-    /// The executor itself: for timers, sockets and co_spawn.
+    /// The executor itself: for timers, sockets and co_spawn. Empty once its context is gone.
     virtual net::any_io_executor io_executor() const = 0;
 
     void wait_for_posts() const noexcept override {
@@ -59,11 +60,14 @@ protected:
     /// `item` will not be run by the context any more.
     void leave(work& item) noexcept;
 
-    std::atomic<unsigned> posts_ = 0;  // under way
+    std::atomic<unsigned> posts_ =
+        0;  // under way, and other uses of Asio's executor that the end of its context waits for
 
 private:
     /// Posts `item` without further memory.
     virtual void post_late(work& item) noexcept = 0;
+    /// Destroys what belongs to the context and would outlive it here, as a strand does. No post is under way.
+    virtual void let_go_of_context() noexcept = 0;
     void run_here(work& item) noexcept;
     void run_left_work_kept() noexcept;
 
@@ -93,7 +97,7 @@ public:
         posts_.fetch_add(1, std::memory_order_seq_cst);
         if (takes(item)) return;
         try {
-            detail::hand_in(inner_, run_work(item, *this));
+            detail::hand_in(*inner_, run_work(item, *this));
         } catch (...) {
             // Out of memory: the handler that was not posted has given the item to `dropped`.
         }
@@ -103,13 +107,13 @@ public:
         posts_.fetch_add(1, std::memory_order_seq_cst);
         if (takes(item)) return;
         try {
-            detail::hand_in_deferred(inner_, run_work(item, *this));
+            detail::hand_in_deferred(*inner_, run_work(item, *this));
         } catch (...) {
         }
         posts_.fetch_sub(1, std::memory_order_release);
     }
     void dispatch(work& item) noexcept override {
-        if (!is_gone() && runs_here(inner_)) {
+        if (runs_here()) {
             pump::drive(item, *this);
         } else {
             post(item);
@@ -118,21 +122,27 @@ public:
     unsigned concurrency() const noexcept override { return concurrency_; }
     void call_threads() noexcept override {
         auto const& known = this->threads_of_context();
-        if (known == nullptr || is_gone() || !known->may_call()) return;
-        try {
-            net::post(inner_, call{known});
-        } catch (...) {
-            known->call_is_over();  // out of memory: the next run calls
+        if (known == nullptr) return;
+        posts_.fetch_add(1, std::memory_order_seq_cst);
+        if (!is_gone() && known->may_call()) {
+            try {
+                net::post(*inner_, call{known});
+            } catch (...) {
+                known->call_is_over();  // out of memory: the next run calls
+            }
         }
+        posts_.fetch_sub(1, std::memory_order_release);
     }
-    net::any_io_executor io_executor() const override { return inner_; }
+    net::any_io_executor io_executor() const override {
+        return inner_ ? net::any_io_executor(*inner_) : net::any_io_executor();
+    }
 
 private:
     asio_executor(unsigned known_concurrency, Executor&& inner)
         : asio_executor_base(
               known_concurrency == 0 ? known_threads::number::perhaps_one : known_threads::number::several,
               known_concurrency == 0 ? detail::threads_of_context(inner) : nullptr),
-          inner_(std::move(inner)),
+          inner_(std::in_place, std::move(inner)),
           concurrency_(known_concurrency) {}
 
     class run_work {
@@ -189,7 +199,7 @@ private:
             leave_late_work();
             return;
         }
-        detail::hand_in(inner_, run_late(*this));
+        detail::hand_in(*inner_, run_late(*this));
         posts_.fetch_sub(1, std::memory_order_release);
     }
     /// The context has destroyed the handler of late work.
@@ -210,8 +220,26 @@ private:
         std::shared_ptr<known_threads> known;
     };
 
+    /// True for an executor that is a pointer to its context, and may be destroyed after it.
+    static constexpr bool may_outlive_context = std::is_same_v<Executor, net::io_context::executor_type> ||
+                                                std::is_same_v<Executor, net::thread_pool::executor_type>;
+
+    void let_go_of_context() noexcept override {
+        if constexpr (!may_outlive_context) inner_.reset();
+    }
+
+    bool runs_here() noexcept {
+        if constexpr (may_outlive_context) {
+            return !is_gone() && tells_that_it_runs_here(*inner_);
+        } else {
+            posts_.fetch_add(1, std::memory_order_seq_cst);
+            bool const here = !is_gone() && tells_that_it_runs_here(*inner_);
+            posts_.fetch_sub(1, std::memory_order_release);
+            return here;
+        }
+    }
     /// False where the executor cannot tell: then work goes the longer way.
-    static bool runs_here(Executor const& inner) noexcept {
+    static bool tells_that_it_runs_here(Executor const& inner) noexcept {
         if constexpr (requires { inner.running_in_this_thread(); }) {
             return inner.running_in_this_thread();
         } else if constexpr (std::is_same_v<Executor, net::any_io_executor>) {
@@ -231,7 +259,7 @@ private:
         }
     }
 
-    Executor inner_;
+    std::optional<Executor> inner_;  // none: its context is gone
     unsigned concurrency_;
     detail::late_posts late_;
 };

@@ -38,10 +38,10 @@ public:
     }
 
     auto slot() const noexcept { return net::get_associated_cancellation_slot(*handler_); }
-    /// Destroys the handler, which may own objects that own this.
-    void drop() noexcept {
+    /// Takes the handler away, to be destroyed instead of called. It may own objects that own this.
+    [[nodiscard]] std::optional<Handler> take() noexcept {
         guard_.reset();
-        [[maybe_unused]] auto const handler = std::exchange(handler_, std::nullopt);
+        return std::exchange(handler_, std::nullopt);
     }
     /// Takes the handler, calls `last()`, then the handler with the outcome.
     template <class Outcome, class Last>
@@ -60,6 +60,8 @@ public:
         if constexpr (std::is_same_v<own, fiber_executor>) {
             act();
         } else if constexpr (elsewhere) {
+            // First: nothing keeps the run's context at work while the handler waits for its own executor.
+            place.finish_work();
             hand_in(guard_->get_executor(), std::forward<Act>(act));
             guard_.reset();
         } else {
@@ -109,7 +111,7 @@ public:
         run_ = {};
         if (place_.on().is_gone()) {
             outcome_.reset();
-            handler_.drop();
+            [[maybe_unused]] auto const dropped = handler_.take();
         } else {
             post_handler();
         }
@@ -142,6 +144,9 @@ private:
     }
 
     void context_ends() noexcept override {
+        // The handler may be a coroutine on this context, so it must not outlive the context, as the run does that awaits something
+        // of another context. Before the executor is closed: from then on any thread may end the run.
+        [[maybe_unused]] auto const dropped = handler_posted_ ? std::nullopt : handler_.take();
         place_.close();
         abandon(run_);
         place_.run_left_work();
@@ -162,7 +167,10 @@ private:
         std::shared_ptr<run_operation> of_;
     };
 
-    void post_handler() noexcept { handler_.post(place_, handler_call(this->shared_from_this())); }
+    void post_handler() noexcept {
+        handler_posted_ = true;
+        handler_.post(place_, handler_call(this->shared_from_this()));
+    }
     void call_handler(std::shared_ptr<run_operation>& self) {
         final_result<Output> outcome = std::move(*outcome_);
         outcome_.reset();
@@ -178,6 +186,7 @@ private:
     run_handler<Handler, Place, Given> handler_;
     std::optional<final_result<Output>> outcome_;
     handler_block call_memory_;
+    bool handler_posted_ = false;  // then it is called, or destroyed with its executor
 };
 
 /// Starts the prepared run, on the executor that is given, or else on the handler's.

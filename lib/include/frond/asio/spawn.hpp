@@ -80,6 +80,8 @@ private:
         spawned& of;
     };
     void context_ends() noexcept override {
+        // See run_operation::context_ends.
+        [[maybe_unused]] auto const dropped = handler_posted_ ? std::nullopt : take_handler();
         executor_.close();
         guard_.reset();
         fiber_.cancel();
@@ -118,13 +120,20 @@ private:
         }
         if (executor_.is_gone()) {
             body_.reset();
-            [[maybe_unused]] auto const handler = std::exchange(handler_, std::nullopt);
+            [[maybe_unused]] auto const dropped = take_handler();
             return;
         }
         outcome_.emplace(&spawned::take, *this);
         body_.reset();
         auto const to = handler_guard_->get_executor();
+        guard_.reset();  // the handler's own executor is kept at work
+        handler_posted_ = true;
         hand_in(to, handler_call(alive));
+    }
+
+    [[nodiscard]] std::optional<Handler> take_handler() noexcept {
+        handler_guard_.reset();
+        return std::exchange(handler_, std::nullopt);
     }
 
     class handler_call {
@@ -164,6 +173,7 @@ private:
     std::optional<final_result<spawn_value<T>>> outcome_;
     handler_block call_memory_;
     std::shared_ptr<spawned> self_;  // while it runs
+    bool handler_posted_ = false;    // then it is called, or destroyed with its executor
 };
 
 template <class T>

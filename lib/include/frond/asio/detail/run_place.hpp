@@ -50,6 +50,8 @@ public:
         hand_in(guard_->get_executor(), std::forward<Act>(act));
         guard_.reset();
     }
+    /// Nothing is kept at work from then on. Must be called on the executor, or where no run has begun.
+    void finish_work() noexcept { guard_.reset(); }
     void close() noexcept {
         executor_.close();
         guard_.reset();
