@@ -124,6 +124,18 @@ TEST_CASE("a fiber that enters a cancelled domain is interrupted at once, and on
     room.leave(late.wait);
 }
 
+TEST_CASE("a single wait is interrupted as long as it waits") {
+    waiting_room room;
+    failure_domain run(nullptr);
+    waiting_fiber gone(run), here(run);
+    for (auto* each : {&gone, &here}) room.enter(each->wait);
+    room.leave(gone.wait);
+    for (auto* each : {&gone, &here}) room.interrupt(each->wait);
+    CHECK_FALSE(gone.interrupted());
+    CHECK(here.interrupted());
+    room.leave(here.wait);
+}
+
 TEST_CASE("what waits elsewhere is told of the first failure of a domain, once") {
     waiting_room room;
     failure_domain run(nullptr);

@@ -237,6 +237,16 @@ TEST_CASE("a hook that was interrupted stays so when the second grace is over") 
     CHECK(tell_all(queue) == "over");
     CHECK(queue.cancel().empty());
     CHECK(queue.report().interrupted);
+    CHECK(queue.dropped() == 2);
+}
+
+TEST_CASE("a hook that was interrupted before the end of the run stays so") {
+    hook_queue queue(every(10));
+    push(queue, "a", 2);
+    CHECK(names(queue.cancel()) == "a");
+    queue.close();
+    CHECK(queue.report().interrupted);
+    CHECK(tell_all(queue) == "over");
 }
 
 // ---- what is reported

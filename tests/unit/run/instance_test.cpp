@@ -119,6 +119,27 @@ TEST_CASE("a failure tells its place: the task, with its child's index, and the 
     CHECK(told.message() == "did not work");
 }
 
+TEST_CASE("a cancellation that a task gives of its own accord is a failure of it") {
+    family of;
+    auto const& spec = of.run->spec("used");
+    error const told = of.child->fail(error::canceled(), &spec, &spec.steps.front());
+    CHECK_FALSE(told.is_canceled());
+    CHECK_FALSE(of.run->domain.outcome().is_canceled());
+    CHECK(of.child->state() == task_state::failed);
+}
+
+TEST_CASE("the failure of one task of a child interrupts what another task of that child waits for") {
+    family of(trying);
+    frond::fiber waiting(of.run->home, [](frond::fiber&) noexcept {});
+    frond::interruptible_wait wait;
+    wait.domain = of.child->domain;
+    wait.fiber = &waiting;
+    of.run->room.enter(wait);
+    of.fail("seen", "did not work");
+    CHECK(waiting.cancel_requested());
+    of.run->room.leave(wait);
+}
+
 TEST_CASE("a child's failure cancels the run, or the child alone where every collector takes results") {
     family whole;
     whole.fail("seen", "did not work");

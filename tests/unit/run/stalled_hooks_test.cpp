@@ -18,6 +18,15 @@ TEST_CASE("a hook is remembered until it is removed, however often it was added"
     hooks.remove(&one);
 }
 
+TEST_CASE("a hook that stalls again and again makes no other one be forgotten") {
+    frond::stalled_hooks hooks;
+    int one = 0, other = 0;
+    hooks.add(&other);
+    for (int i = 0; i < 65; ++i) hooks.add(&one);
+    CHECK(hooks.has(&one));
+    CHECK(hooks.has(&other));
+}
+
 TEST_CASE("where too many hooks stall the oldest is forgotten") {
     frond::stalled_hooks hooks;
     std::array<int, 65> all{};
