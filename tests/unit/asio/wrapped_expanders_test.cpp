@@ -126,12 +126,23 @@ struct meddling {
     async<void> around_node(node_call& call) { return call.event().name() == "unsure" ? with(call) : call.next(); }
 };
 
+/// An expander that has read of a stream when it fails.
+int passed(in<unsure> number) { return *number; }
+expander<int> relay(each<passed> of) {
+    int const first = *co_await of.next();
+    throw std::runtime_error("not yet");
+    co_yield first;
+}
+int relays(all<relay> of) { return sum_of<relay>(of); }
+
 struct retries {
     std::string seen{};
+    std::vector<frond::duration> pauses{};
     void on_retry(frond::retry_event const& event) {
         seen.append(event.name() + " " + std::to_string(event.attempt) + " ")
             .append(event.failure.message())
             .append(";");
+        pauses.push_back(event.delay);
     }
 };
 
@@ -354,6 +365,38 @@ TEST_CASE("an expander is tried again as long as it has no children") {
         CHECK(hook.seen.empty());
         CHECK_FALSE(another);
     }
+}
+
+TEST_CASE("attempts at an expander are numbered and counted, and each pause is twice as long as the one before") {
+    retries hook;
+    std::vector<std::uint32_t> numbers;
+    meddling asking{[&](node_call& call) -> async<void> {
+        numbers.push_back(call.event().attempt);
+        co_await call.next();
+    }};
+    frond::run_report report;
+    set_unsure(2);
+    auto const plan = plan_for<sure>(options().retry<unsure>(3, 1ms));
+    REQUIRE(run_blocking(plan, hook, asking, report, threads(1)));
+    CHECK(numbers == std::vector<std::uint32_t>{1, 2, 3});
+    CHECK(hook.pauses == std::vector<frond::duration>{1ms, 2ms});
+    CHECK(report.retries == 2);
+}
+
+TEST_CASE("an expander that reads a stream is not run again, though it has no children yet") {
+    set_unsure(0);
+    struct twice {
+        async<void> around_node(node_call& call) {
+            co_await call.next();
+            if (call.event().name() == "relay") co_await call.next();
+        }
+    } hook;
+    auto const outcome = run_blocking<relays>(hook, threads(1));
+    REQUIRE_FALSE(outcome);
+    CHECK(outcome.error().message() == "not yet");
+    REQUIRE(outcome.error().others().size() == 1);
+    CHECK(outcome.error().others()[0].message() ==
+          "an interceptor calls next() twice, but the node takes or streams, and what it has used up is gone");
 }
 
 TEST_CASE("interceptors around an expander come to their end when nobody wants more of it") {
