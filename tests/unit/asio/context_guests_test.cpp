@@ -81,8 +81,11 @@ public:
     unsigned concurrency() const noexcept override { return 2; }
     net::any_io_executor io_executor() const override { return {}; }
 
+    std::optional<unsigned> posts_when_let_go{};  // of the context
+
 private:
     void post_late(frond::work&) noexcept override {}
+    void let_go_of_context() noexcept override { posts_when_let_go = posts_.load(); }
 };
 
 }  // namespace guests
@@ -204,5 +207,6 @@ TEST_CASE("an executor is not closed while a thread is inside a post to its cont
     });
     executor.close();
     CHECK(returned);
+    CHECK(executor.posts_when_let_go == 0U);
     poster.join();
 }
