@@ -195,9 +195,10 @@ void expander_source::stopped(fiber& self) noexcept {
     me.of_.pending.drop();
 }
 
-// The frames are destroyed here, while the context's timers and sockets in them can still be.
+// The frames are destroyed here, while the context's timers and sockets in them can still be. An expander that is to stop anyway has
+// not failed by that.
 void expander_source::end_with_home() noexcept {
-    if (!closing_) over(error::executor_gone());
+    if (!of_.stopping()) over(error::executor_gone());
     body_.close();
     wrapped_.reset();
 }

@@ -48,7 +48,8 @@ expander<int> stuck() {
 async<int> first_of_stuck(each<stuck> of) { co_return *co_await of.next(); }
 
 struct around {
-    async<void> around_node(node_call& call) {
+    async<void> around_node(node_call& call) { return call.event().name() == "stuck" ? counting(call) : call.next(); }
+    static async<void> counting(node_call& call) {
         counted const local;
         co_await call.next();
     }
