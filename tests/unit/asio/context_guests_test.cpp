@@ -196,6 +196,44 @@ TEST_CASE("work that a context destroys is run by the executor's owner, whicheve
     CHECK(posted.done == 1);
 }
 
+TEST_CASE("work that a context destroys has been done by then, though another thread runs what was left before") {
+    std::optional<net::io_context> context(std::in_place);
+    auto const made = std::make_shared<owned>(*context);
+    noted_work destroyed, other;
+    made->executor.post(destroyed);
+    made->executor.close();
+    made->executor.run_left_work();
+    std::atomic<bool> at_work = false, ends = false;
+    other.act = [&] {
+        at_work = true;
+        while (!ends) std::this_thread::yield();
+        for (int i = 0; i < 1000; ++i) std::this_thread::yield();
+    };
+    std::thread poster([&] { made->executor.post(other); });
+    while (!at_work) std::this_thread::yield();
+    ends = true;
+    context.reset();
+    CHECK(destroyed.done == 1);
+    poster.join();
+}
+
+TEST_CASE("work that a context destroys inside other work has been done by then") {
+    std::optional<net::io_context> context(std::in_place);
+    net::io_context other;
+    frond::asio_executor elsewhere(other.get_executor());
+    auto const made = std::make_shared<owned>(*context);
+    noted_work destroyed, destroys;
+    made->executor.post(destroyed);
+    made->executor.close();
+    made->executor.run_left_work();
+    destroys.act = [&] {
+        context.reset();
+        CHECK(destroyed.done == 1);
+    };
+    frond::pump::drive(destroys, elsewhere);
+    CHECK(destroys.done == 1);
+}
+
 TEST_CASE("an executor is not closed while a thread is inside a post to its context") {
     posted_to executor;
     std::atomic<bool> returned = false;

@@ -49,6 +49,9 @@ namespace detail {
 
 /// Throws bad_result (abandoned).
 [[noreturn]] void throw_dropped();
+/// Wakes the fiber of a frame whose operation has let go of its handler. Where the fiber's executor is gone, the frames are destroyed
+/// when this returns.
+void wake_let_go(fiber& waiting) noexcept;
 
 /// The values or the error with which an operation ended. Nothing is set if the operation let go of its handler.
 template <class... R>
@@ -169,7 +172,7 @@ private:
     // The handler is gone. An initiation that is still under way may throw: then the frame does not suspend, and must not be woken.
     void dropped() noexcept {
         fiber& waiting = *fiber_;
-        if (phase_.exchange(phase::dropped, std::memory_order_acq_rel) == phase::started) waiting.wake();
+        if (phase_.exchange(phase::dropped, std::memory_order_acq_rel) == phase::started) wake_let_go(waiting);
     }
 
     static void emit_cancellation(fiber::interrupt& self) noexcept {

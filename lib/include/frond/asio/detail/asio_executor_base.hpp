@@ -15,6 +15,26 @@
 
 namespace frond {
 
+namespace detail {
+
+/// While it lives, this thread lets go of what may belong to a context that is being destroyed. Work that it gives to an executor
+/// which is gone is done when that call has returned: afterwards the context's timers and sockets can be destroyed no more.
+class last_moment {
+public:
+    explicit last_moment(bool now = true) noexcept : before_(std::exchange(now_, now)) {}
+    last_moment(last_moment const&) = delete;
+    last_moment& operator=(last_moment const&) = delete;
+    ~last_moment() { now_ = before_; }
+
+    static bool is_now() noexcept { return now_; }
+
+private:
+    bool before_;
+    static constinit thread_local bool now_;
+};
+
+}  // namespace detail
+
 /// The part of an asio_executor that does not depend on Asio's type: its posts under way, and its end.
 ///
 /// Where the executor has a guest (`set_guest`), the context's destruction ends it: `close`, then `run_left_work`. Work that the
@@ -47,7 +67,7 @@ protected:
     bool takes(work& item) noexcept {
         if (!is_gone()) return false;
         posts_.fetch_sub(1, std::memory_order_release);
-        run_here(item);
+        run_here(item, detail::last_moment::is_now());
         return true;
     }
     /// The post of `item` was destroyed: by the context, or since there was no memory for it.
@@ -63,13 +83,15 @@ private:
     virtual void post_late(work& item) noexcept = 0;
     /// Destroys what belongs to the context and would outlive it here, as a strand does. No post is under way.
     virtual void let_go_of_context() noexcept = 0;
-    void run_here(work& item) noexcept;
+    void run_here(work& item, bool at_once) noexcept;
+    bool begin_turn() noexcept;
     void run_left_work_kept() noexcept;
 
     detail::context_guest* guest_ = nullptr;
-    std::mutex mutex_;      // guards what follows
-    work_list left_;        // work that the context will not run
-    bool running_ = false;  // a thread runs it, or is about to
+    std::mutex mutex_;          // guards what follows
+    work_list left_;            // work that the context will not run
+    std::thread::id runner_{};  // the thread that runs it, or is about to; none: no thread does
+    bool queued_ = false;       // `run_left_` is in a pump
     calls<work, &asio_executor_base::run_left_work_kept> run_left_{*this};
 };
 
