@@ -16,7 +16,7 @@ using frond::detail::context_guests;
 
 namespace guests {
 
-struct guest : frond::detail::context_guest, std::enable_shared_from_this<guest> {
+struct guest final : frond::detail::context_guest, std::enable_shared_from_this<guest> {
     ~guest() { leave_context(); }
     void enter(std::shared_ptr<context_guests> const& list) { enter_context(list); }
     void leave() { leave_context(); }
@@ -61,7 +61,7 @@ struct noted_work : frond::work {
 };
 
 /// An executor and the guest that owns it.
-struct owned : frond::detail::context_guest, std::enable_shared_from_this<owned> {
+struct owned final : frond::detail::context_guest, std::enable_shared_from_this<owned> {
     explicit owned(net::io_context& context) : executor(context.get_executor()) { executor.set_guest(*this); }
     ~owned() { leave_context(); }
     void context_ends() noexcept override {}

@@ -434,7 +434,7 @@ TEST_CASE("an interceptor that awaits an expander in a coroutine of its own is t
     set_unsure(0);
     meddling hook{[](node_call& call) -> async<void> {
         auto const here = co_await frond::this_executor;
-        co_await frond::spawn(here, call.next(), frond::use_async);
+        [[maybe_unused]] auto const ended = co_await frond::spawn(here, call.next(), frond::use_async);
     }};
     auto const outcome = run_blocking<sure>(hook, threads(1));
     REQUIRE_FALSE(outcome);
