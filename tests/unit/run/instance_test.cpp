@@ -138,6 +138,7 @@ TEST_CASE("the failure of one task of a child interrupts what another task of th
     of.fail("seen", "did not work");
     CHECK(waiting.cancel_requested());
     of.run->room.leave(wait);
+    of.run->home.run();  // the interruption, which was posted, needs the fiber
 }
 
 TEST_CASE("a child's failure cancels the run, or the child alone where every collector takes results") {
