@@ -11,7 +11,7 @@ constinit thread_local bool detail::last_moment::now_ = false;
 
 namespace {
 
-// Whether this thread runs work that an executor has left.
+// While it lives, this thread runs work that an executor has left.
 class turn {
 public:
     turn() noexcept { ++depth_; }
@@ -59,10 +59,10 @@ void asio_executor_base::run_left_work() noexcept {
 
 // From a pump.
 void asio_executor_base::run_left_work_kept() noexcept {
-    auto const alive = guest_->keep();
+    std::shared_ptr<void> alive;
     {
         std::lock_guard const guard(mutex_);
-        queued_ = false;
+        alive = std::exchange(queued_for_, nullptr);
         if (runner_ != std::thread::id()) return;
         runner_ = std::this_thread::get_id();
     }
@@ -72,7 +72,7 @@ void asio_executor_base::run_left_work_kept() noexcept {
 // `at_once`: it has run when this returns, on this thread or another.
 void asio_executor_base::run_here(work& item, bool at_once) noexcept {
     auto const alive = keep_guest();
-    pump* const here = at_once ? nullptr : pump::current();
+    pump* const here = at_once || alive == nullptr ? nullptr : pump::current();
     bool wait = false;
     {
         std::lock_guard const guard(mutex_);
@@ -82,7 +82,7 @@ void asio_executor_base::run_here(work& item, bool at_once) noexcept {
             if (!at_once || runner_ == std::this_thread::get_id() || turn::is_on()) return;
             wait = true;
         } else if (here != nullptr) {
-            if (std::exchange(queued_, true)) return;
+            if (std::exchange(queued_for_, alive) != nullptr) return;
         } else {
             runner_ = std::this_thread::get_id();
         }

@@ -160,7 +160,7 @@ bool expander_source::advance_into_stash() noexcept {
     return true;
 }
 
-// What the coroutine has made in the stash, where it has stopped.
+// The coroutine has stopped: its values are in the stash.
 void expander_source::take_into_stash() noexcept {
     body_.stopped();
     stash_->count = body_.take_values(stash_->keys);

@@ -8,8 +8,8 @@ namespace {
 
 std::string in_quotes(std::string_view name) { return '"' + std::string(name) + '"'; }
 
-// Those that run, or those that have a value as well.
-std::string names(graph const& of, bool with_value) {
+// The names of the nodes that an interceptor wraps; `with_value`: of those among them that have a value.
+std::string names_of_wrapped(graph const& of, bool with_value) {
     constexpr std::size_t most = 10;
     std::size_t count = 0;
     std::string text;
@@ -24,12 +24,13 @@ std::string names(graph const& of, bool with_value) {
 
 std::string wrong_name(graph const& of, std::string_view node, bool with_value) {
     auto const found = of.find(node);
-    if (!found) return "no node is called " + in_quotes(node) + "; name one of " + names(of, with_value);
+    if (!found) return "no node is called " + in_quotes(node) + "; name one of " + names_of_wrapped(of, with_value);
     frond::node const& known = of[*found];
     if (known.name != node) return "no node is called " + in_quotes(node) + "; say " + in_quotes(known.name);
     switch (known.kind) {
         case node_kind::input:
-            return in_quotes(node) + " is an input, which no interceptor wraps; name one of " + names(of, with_value);
+            return in_quotes(node) + " is an input, which no interceptor wraps; name one of " +
+                   names_of_wrapped(of, with_value);
         case node_kind::expander:
             if (!with_value) break;
             return in_quotes(node) +

@@ -1,4 +1,4 @@
-// What ends with its context: the guests that are told so, and an executor that has to run its work without the context.
+// The end of a context: its guests are told so, and an executor runs its work without the context.
 #include "../../catch.hpp"
 
 #include "frond/asio/executor.hpp"
@@ -232,6 +232,28 @@ TEST_CASE("work that a context destroys inside other work has been done by then"
     };
     frond::pump::drive(destroys, elsewhere);
     CHECK(destroys.done == 1);
+}
+
+TEST_CASE(
+    "the owner of an executor lives as long as a pump has to look for the executor's work, though that has been done") {
+    std::optional<net::io_context> context(std::in_place);
+    net::io_context other;
+    frond::asio_executor elsewhere(other.get_executor());
+    auto made = std::make_shared<owned>(*context);
+    std::weak_ptr<owned> const owner = made;
+    noted_work destroyed, later, first;
+    made->executor.post(destroyed);
+    made->executor.close();
+    made->executor.run_left_work();
+    first.act = [&] {
+        made->executor.post(later);
+        context.reset();
+        CHECK(destroyed.done + later.done == 2);
+        made.reset();
+        CHECK_FALSE(owner.expired());
+    };
+    frond::pump::drive(first, elsewhere);
+    CHECK(owner.expired());
 }
 
 TEST_CASE("an executor is not closed while a thread is inside a post to its context") {

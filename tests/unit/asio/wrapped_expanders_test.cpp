@@ -35,7 +35,7 @@ using frond::threads;
 
 namespace wrapped_expanders {
 
-/// What happens in a run on one thread, in order.
+/// The events of a run on one thread, in order.
 struct story {
     void operator()(std::string_view what) { text.append(text.empty() ? "" : ", ").append(what); }
     std::string text{};

@@ -126,7 +126,7 @@ TEST_CASE("a pipe that is full is waited for") {
     try {
         log->append(left);
     } catch (std::system_error const&) {
-        // What was not read tells of it.
+        // Lost lines show in the lines that the test reads.
     }
     log.reset();
     over = true;

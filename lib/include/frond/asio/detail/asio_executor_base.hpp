@@ -88,10 +88,10 @@ private:
     void run_left_work_kept() noexcept;
 
     detail::context_guest* guest_ = nullptr;
-    std::mutex mutex_;          // guards what follows
-    work_list left_;            // work that the context will not run
-    std::thread::id runner_{};  // the thread that runs it, or is about to; none: no thread does
-    bool queued_ = false;       // `run_left_` is in a pump
+    std::mutex mutex_;                  // guards what follows
+    work_list left_;                    // work that the context will not run
+    std::thread::id runner_{};          // the thread that runs it, or is about to; none: no thread does
+    std::shared_ptr<void> queued_for_;  // keeps the guest while `run_left_` is in a pump; null: it is in none
     calls<work, &asio_executor_base::run_left_work_kept> run_left_{*this};
 };
 
