@@ -51,8 +51,9 @@ public:
     bool will_retry() const noexcept;
 
     /// Runs what is inside: the next interceptor, and at last the node. What goes wrong there is in `failure`; it does not
-    /// throw. Calling it again runs the node again, unless that takes or streams, or is an expander that has yielded. Must be awaited by the coroutine of around_node, or
-    /// by an async that this awaits: in a coroutine that was spawned the node does not run, and `failure` says so.
+    /// throw. Calling it again runs the node again, unless that takes or streams, or is an expander that has yielded. Must be
+    /// awaited by the coroutine of around_node, or by an async that this awaits: in a coroutine that was spawned the node does
+    /// not run, and `failure` says so.
     async<void> next();
 
     /// Why there is no value; null if there is one, or nothing has been done yet. `is_canceled()` if the run was cancelled, or
