@@ -7,6 +7,8 @@
 #include "frond/hooks/trace.hpp"
 #include "frond/run/run_blocking.hpp"
 
+#include "patience.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <sstream>
@@ -34,7 +36,7 @@ TEST_CASE("logs, traces and reports say of a run that fails by an aborted operat
     {
         frond::hooks::event_log_with_nodes log(logged);
         frond::hooks::node_trace spans(traced);
-        CHECK_FALSE(frond::run_blocking<total>(log, spans, times, frond::threads(1)));
+        CHECK_FALSE(run_patiently<total>(log, spans, times, frond::threads(1)));
     }
     std::istringstream lines(logged.str());
     int ends = 0;
@@ -66,7 +68,7 @@ TEST_CASE("logs, traces and reports say of a run that fails by an aborted operat
 
 TEST_CASE("a substitute steps in for a node whose own operation was aborted") {
     frond::hooks::substitute<int> with("aborted", 100);
-    auto const outcome = frond::run_blocking<total>(with, frond::threads(1));
+    auto const outcome = run_patiently<total>(with, frond::threads(1));
     REQUIRE(outcome);
     CHECK(outcome.value() == 100);
     CHECK(with.count() == 1);

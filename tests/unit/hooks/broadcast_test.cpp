@@ -5,6 +5,7 @@
 
 #include "../base/by_hand.hpp"
 #include "listener.hpp"
+#include "patience.hpp"
 #include "samples.hpp"
 
 #include <frond/asio.hpp>
@@ -299,7 +300,7 @@ TEST_CASE("the updates of a run, put together, are its last state") {
         auto body = take_all(*subscribers.back(), *all.back());
         ends.push_back(frond::spawn(pool.get_executor(), std::move(body), frond::net::use_future));
     }
-    auto const outcome = frond::run_blocking<total>(board, frond::threads(2));
+    auto const outcome = run_patiently<total>(board, frond::threads(2));
     REQUIRE(outcome);
     CHECK(outcome.value() == 60);
     board.close();

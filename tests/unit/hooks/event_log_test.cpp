@@ -6,6 +6,7 @@
 
 #include "log_lines.hpp"
 #include "log_samples.hpp"
+#include "patience.hpp"
 #include "scratch_folder.hpp"
 
 #include <nlohmann/json.hpp>
@@ -33,7 +34,7 @@ namespace {
 
 /// Events that no run would give so soon, of a real plan.
 struct by_hand {
-    std::shared_ptr<frond::plan const> plan = frond::plan_for<log_samples::nested>().get();
+    std::shared_ptr<frond::plan const> plan = patient_plan<log_samples::nested>().get();
     frond::time_point begin{3600s};
 
     std::size_t spec(std::string const& name) const {
@@ -84,7 +85,7 @@ std::string const hostile =
 TEST_CASE("every event of a run leaves a line that keeps to the schema") {
     std::ostringstream out;
     event_log log(out);
-    auto const sum = frond::run_blocking<log_samples::nested>(log, frond::threads(2));
+    auto const sum = run_patiently<log_samples::nested>(log, frond::threads(2));
     REQUIRE(sum);
     auto const lines = lines_of(out.str());
     CHECK(lines.front().at("event") == "before_run");
@@ -108,7 +109,7 @@ TEST_CASE("every event of a run leaves a line that keeps to the schema") {
 TEST_CASE("the grouping says of each spec what it is, where it is and what it waits for") {
     std::ostringstream out;
     event_log log(out);
-    REQUIRE(frond::run_blocking<log_samples::nested>(log));
+    REQUIRE(run_patiently<log_samples::nested>(log));
     auto const lines = lines_of(out.str());
     auto const& specs = lines.at(1).at("specs");
     auto const& scopes = lines.at(1).at("scopes");
@@ -297,7 +298,7 @@ TEST_CASE("lines that could not be written leave a gap that keeps to the schema"
 TEST_CASE("who wants nodes gets two lines more for each") {
     std::ostringstream out;
     event_log_with_nodes log(out);
-    REQUIRE(frond::run_blocking<log_samples::steps>(frond::arg<"count">(10), log));
+    REQUIRE(run_patiently<log_samples::steps>(frond::arg<"count">(10), log));
     auto const lines = lines_of(out.str());
     CHECK(of_kind(lines, "before_node").size() == of_kind(lines, "after_node").size());
     CHECK(of_kind(lines, "before_node").size() >= 30);
@@ -307,7 +308,7 @@ TEST_CASE("who wants nodes gets two lines more for each") {
 TEST_CASE("a run's lines are in the file when the run is over") {
     scratch_folder folder;
     event_log log(folder / "log.jsonl", event_log_options().rotate_at(2000).keep(100));
-    REQUIRE(frond::run_blocking<log_samples::nested>(log));
+    REQUIRE(run_patiently<log_samples::nested>(log));
     auto const last = lines_of(text_of(folder / "log.jsonl"));
     std::size_t lines = last.size();
     REQUIRE(lines > 0);
@@ -321,11 +322,11 @@ TEST_CASE("a run's lines are in the file when the run is over") {
 TEST_CASE("a log that is opened anew has its path again, and its lines are all there") {
     scratch_folder folder;
     event_log log(folder / "log");
-    REQUIRE(frond::run_blocking<log_samples::nested>(log));
+    REQUIRE(run_patiently<log_samples::nested>(log));
     std::filesystem::rename(folder / "log", folder / "log.old");
     log.reopen();
     CHECK(text_of(folder / "log").empty());
-    REQUIRE(frond::run_blocking<log_samples::nested>(log));
+    REQUIRE(run_patiently<log_samples::nested>(log));
     auto const before = lines_of(text_of(folder / "log.old"));
     auto const after = lines_of(text_of(folder / "log"));
     CHECK(before.back().at("event") == "after_run");
@@ -337,7 +338,7 @@ TEST_CASE("several runs at once share a log, each with its own zero and its own 
     std::ostringstream out;
     {
         event_log log(out);
-        auto const plan = frond::plan_for<log_samples::nested>();
+        auto const plan = patient_plan<log_samples::nested>();
         std::vector<std::thread> threads;
         for (int i = 0; i < 4; ++i) {
             threads.emplace_back([&] {
@@ -358,7 +359,7 @@ TEST_CASE("several runs at once share a log, each with its own zero and its own 
 
 TEST_CASE("a disk that is full does no harm to a run") {
     event_log log("/dev/full");
-    CHECK(frond::run_blocking<log_samples::nested>(log));
+    CHECK(run_patiently<log_samples::nested>(log));
 }
 
 TEST_CASE("the schema refuses what is no line of a log") {

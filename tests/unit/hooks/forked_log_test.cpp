@@ -5,6 +5,7 @@
 
 #include "log_lines.hpp"
 #include "log_samples.hpp"
+#include "patience.hpp"
 #include "scratch_folder.hpp"
 
 #include <sys/wait.h>
@@ -21,7 +22,7 @@ TEST_CASE("the first run of a fork is in the log whole, beside what its parent h
     scratch_folder folder;
     frond::hooks::event_log log(folder / "log", frond::hooks::event_log_options().write_after(1h));
     frond::run_event run;
-    run.plan = frond::plan_for<log_samples::nested>().get();
+    run.plan = patient_plan<log_samples::nested>().get();
     run.run_id = 1;
     log.before_run(run);
     pid_t const child = ::fork();

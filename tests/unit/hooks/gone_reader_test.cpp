@@ -7,6 +7,7 @@
 
 #include "log_samples.hpp"
 #include "no_sigpipe.hpp"
+#include "patience.hpp"
 #include "scratch_folder.hpp"
 
 #include <fcntl.h>
@@ -81,7 +82,7 @@ bool sigpipe_is_default() {
 
 template <class Hook>
 void check_run(Hook& hook) {
-    auto const sum = frond::run_blocking<log_samples::nested>(hook);
+    auto const sum = run_patiently<log_samples::nested>(hook);
     CHECK(sum);
 }
 
@@ -94,7 +95,7 @@ TEST_CASE("a log whose reader goes does not end the program") {
     pipe.leave();
     REQUIRE(sigpipe_is_default());
     frond::run_report report;
-    CHECK(frond::run_blocking<log_samples::nested>(log, report));
+    CHECK(run_patiently<log_samples::nested>(log, report));
     REQUIRE(report.hook_errors.size() == 1);
     CHECK(report.hook_errors.front().cause() != nullptr);
     CHECK(sigpipe_is_default());

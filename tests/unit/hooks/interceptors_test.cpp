@@ -7,6 +7,8 @@
 #include "frond/hooks/substitute.hpp"
 #include "frond/hooks/tracer.hpp"
 
+#include "patience.hpp"
+
 #include <atomic>
 #include <chrono>
 #include <cmath>
@@ -85,7 +87,7 @@ using namespace intercepted;
 
 TEST_CASE("a value stands in for each failure of a node, and is counted") {
     frond::hooks::substitute<int> with("checked", 100);
-    auto const outcome = frond::run_blocking<sum>(with, frond::threads(2));
+    auto const outcome = run_patiently<sum>(with, frond::threads(2));
     REQUIRE(outcome);
     CHECK(outcome.value() == 0 + 2 + 4 + 3 * 100);
     CHECK(with.count() == 3);
@@ -94,7 +96,7 @@ TEST_CASE("a value stands in for each failure of a node, and is counted") {
 TEST_CASE("a substitute waits until no further attempt follows") {
     frond::hooks::substitute<int> with("checked", 100);
     frond::run_report report;
-    auto const plan = frond::plan_for<sum>(frond::options().retry<checked>(3));
+    auto const plan = frond::plan_for<sum>(patient_options().retry<checked>(3));
     auto const outcome = frond::run_blocking(plan, with, report, frond::threads(1));
     REQUIRE(outcome);
     CHECK(with.count() == 3);
@@ -103,7 +105,7 @@ TEST_CASE("a substitute waits until no further attempt follows") {
 
 TEST_CASE("a substitute of another type says so") {
     frond::hooks::substitute<std::string> with("checked", "a text");
-    auto const outcome = frond::run_blocking<sum>(with, frond::threads(1));
+    auto const outcome = run_patiently<sum>(with, frond::threads(1));
     REQUIRE_FALSE(outcome);
     CHECK(outcome.error().code() == frond::errc::invalid_arguments);
     CHECK(outcome.error().message().find("a substitute: the value of checked is int, and ") == 0);
@@ -113,7 +115,7 @@ TEST_CASE("a run is refused that is given a substitute for what no value stands 
     frond::hooks::substitute<int> misspelt("chekced", 1);
     frond::hooks::substitute<int> expander("number", 1);
     frond::hooks::substitute<int> qualified("intercepted::checked", 1);
-    auto const outcome = frond::run_blocking<sum>(misspelt, expander, qualified, frond::threads(1));
+    auto const outcome = run_patiently<sum>(misspelt, expander, qualified, frond::threads(1));
     REQUIRE_FALSE(outcome);
     CHECK(outcome.error().message() ==
           "a substitute: no node is called \"chekced\"; name one of checked, sum\n"
@@ -125,7 +127,7 @@ TEST_CASE("a run is refused that is given a substitute for what no value stands 
 TEST_CASE("a run is refused that is given a rate limit of what no node is called") {
     frond::hooks::rate_limit slowly(1000);
     slowly.only("checked").only("another").only("count");
-    auto const outcome = frond::run_blocking<counted>(frond::arg<"count">(1), slowly, frond::threads(1));
+    auto const outcome = run_patiently<counted>(frond::arg<"count">(1), slowly, frond::threads(1));
     REQUIRE_FALSE(outcome);
     CHECK(outcome.error().message() ==
           "a rate_limit: no node is called \"checked\"; name one of counted\n"
@@ -138,7 +140,7 @@ TEST_CASE("a substitute does not step in for a node that was cancelled") {
     frond::net::io_context context;
     frond::net::cancellation_signal signal;
     bool over = false;
-    auto const plan = frond::plan_for<waiting>();
+    auto const plan = patient_plan<waiting>();
     plan.async_run(with, frond::net::bind_cancellation_slot(
                              signal.slot(), frond::net::bind_executor(context, [&](frond::result<int> const& outcome) {
                                  over = true;
@@ -159,7 +161,7 @@ TEST_CASE("nodes begin no faster than their rate") {
     slowly.only("checked");
     frond::hooks::substitute<int> with("checked", 0);
     frond::run_report report;
-    REQUIRE(frond::run_blocking<sum>(with, slowly, report, frond::threads(2)));
+    REQUIRE(run_patiently<sum>(with, slowly, report, frond::threads(2)));
     CHECK(report.took >= 5ms);  // six nodes, the first at once
 }
 
@@ -167,21 +169,21 @@ TEST_CASE("what has not been used is saved up to the burst, and nodes of other n
     frond::hooks::rate_limit never(1e-9, 6);
     never.only("checked");
     frond::hooks::substitute<int> with("checked", 0);
-    CHECK(frond::run_blocking<sum>(with, never, frond::threads(1)));
+    CHECK(run_patiently<sum>(with, never, frond::threads(1)));
     frond::hooks::rate_limit other(1e-9);
     other.only("sum");
-    CHECK(frond::run_blocking<sum>(with, other, frond::threads(1)));
+    CHECK(run_patiently<sum>(with, other, frond::threads(1)));
 }
 
 TEST_CASE("what has not been used is not saved up beyond the burst") {
     frond::hooks::rate_limit slowly(1000);
     slowly.only("checked");
     frond::hooks::substitute<int> with("checked", 0);
-    REQUIRE(frond::run_blocking<sum>(with, slowly, frond::threads(1)));
+    REQUIRE(run_patiently<sum>(with, slowly, frond::threads(1)));
     auto const later = std::chrono::steady_clock::now() + 20ms;
     while (std::chrono::steady_clock::now() < later) std::this_thread::yield();
     frond::run_report report;
-    REQUIRE(frond::run_blocking<sum>(with, slowly, report, frond::threads(1)));
+    REQUIRE(run_patiently<sum>(with, slowly, report, frond::threads(1)));
     CHECK(report.took >= 5ms);
 }
 
@@ -198,7 +200,7 @@ TEST_CASE("turns that are further away than time goes are at the end of time, on
     frond::net::io_context context;
     frond::net::cancellation_signal signal;
     bool over = false;
-    auto const plan = frond::plan_for<sum>();
+    auto const plan = patient_plan<sum>();
     plan.async_run(
         never, begun,
         frond::net::bind_cancellation_slot(
@@ -224,14 +226,14 @@ TEST_CASE("each body finds the context of its own node, and none when it is not 
     frond::hooks::tracer<std::string> another([](frond::node_event const&) { return std::string("another"); },
                                               [](std::string&, frond::error const*) {});
     tracing = &of;
-    auto const outcome = frond::run_blocking<all_traced>(of, another, frond::threads(2));
+    auto const outcome = run_patiently<all_traced>(of, another, frond::threads(2));
     REQUIRE(outcome);
     for (std::size_t i = 0; i < 6; ++i) {
         CHECK(outcome.value().at(i) == "expand-number." + std::to_string(i) + ".block-number");
     }
     CHECK(open == 8);  // the expander, its children, and what collects them
     CHECK(ended == 8);
-    auto const untraced = frond::run_blocking<all_traced>(frond::threads(1));
+    auto const untraced = run_patiently<all_traced>(frond::threads(1));
     REQUIRE(untraced);
     CHECK(untraced.value().front() == "nothing");
 }
@@ -240,7 +242,7 @@ TEST_CASE("the context of a tracer is found wherever the code of an expander run
     frond::hooks::tracer<std::string> tracer([](frond::node_event const& event) { return "in " + event.name(); },
                                              [](std::string&, frond::error const*) {});
     tracing = &tracer;
-    auto const seen = frond::run_blocking<traced_children>(tracer, frond::threads(1));
+    auto const seen = run_patiently<traced_children>(tracer, frond::threads(1));
     REQUIRE(seen);
     CHECK(seen.value() == std::vector<std::string>(2, "in traced_expander"));
 }
@@ -249,7 +251,7 @@ TEST_CASE("a rate limit holds for each attempt at an expander") {
     frond::hooks::rate_limit limit(100);
     limit.only("second_beginning");
     frond::run_report report;
-    auto const plan = frond::plan_for<late_children>(frond::options().retry<second_beginning>(2));
+    auto const plan = frond::plan_for<late_children>(patient_options().retry<second_beginning>(2));
     auto const outcome = frond::run_blocking(plan, limit, report, frond::threads(1));
     REQUIRE(outcome);
     CHECK(outcome.value() == 3);

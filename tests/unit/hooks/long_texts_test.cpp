@@ -8,6 +8,7 @@
 #include "frond/run/named_plan.hpp"
 
 #include "log_lines.hpp"
+#include "patience.hpp"
 #include "scratch_folder.hpp"
 
 #include <nlohmann/json.hpp>
@@ -86,7 +87,7 @@ std::size_t mentions(std::string const& log, std::string const& text) {
 TEST_CASE("a long key is in the log once, and is found from every line of its child") {
     std::ostringstream out;
     event_log_with_nodes log(out);
-    REQUIRE(frond::run_blocking<keyed::total>(log));
+    REQUIRE(run_patiently<keyed::total>(log));
     auto const lines = lines_of(out.str());
     std::size_t cut = 0;
     for (json const& line : lines) {
@@ -114,7 +115,7 @@ TEST_CASE("a long key is in the log once, and is found from every line of its ch
 TEST_CASE("a long message is in full where its task ends, and has its beginning elsewhere") {
     std::ostringstream out;
     event_log_with_nodes log(out);
-    auto const outcome = frond::run_blocking<failing::total>(log);
+    auto const outcome = run_patiently<failing::total>(log);
     REQUIRE_FALSE(outcome);
     auto const lines = lines_of(out.str());
     auto const failures = [&](std::string const& event) {
@@ -140,7 +141,7 @@ TEST_CASE("an error that no line of a task tells is told in full by the run's la
     event_log_with_nodes log(out);
     frond::run_event end;
     end.run_id = 1;
-    end.plan = frond::plan_for<failing::total>().get();
+    end.plan = patient_plan<failing::total>().get();
     end.failure = frond::error(frond::errc::node_failed, long_key(3));
     log.after_run(end);
     CHECK(lines_of(out.str()).at(0).at("failure").at("message") == long_key(3));

@@ -3,6 +3,7 @@
 
 #include "frond/hooks/metrics.hpp"
 
+#include "patience.hpp"
 #include "samples.hpp"
 #include "scraped.hpp"
 
@@ -253,7 +254,7 @@ TEST_CASE("there are as many series after thousands of children as after a few, 
     scraped from;
     metrics hook(from.registry);
     duration_metrics durations(from.registry, duration_metrics_options().bound(1'000'000));
-    auto const outcome = frond::run_blocking<count_all>(hook, durations, frond::threads(2));
+    auto const outcome = run_patiently<count_all>(hook, durations, frond::threads(2));
     REQUIRE(outcome);
     CHECK(outcome.value() == 5000);
     auto const text = from.text();

@@ -8,6 +8,7 @@
 #include "frond/run/this_task.hpp"
 
 #include "log_samples.hpp"
+#include "patience.hpp"
 #include "scratch_folder.hpp"
 
 #include <nlohmann/json.hpp>
@@ -152,26 +153,26 @@ using log_samples::waited;
 }  // namespace
 
 TEST_CASE("a nested run of 5 x (0, 1, 2, 3, 4) is read back") {
-    auto const last = check_replay(frond::plan_for<nested>());
+    auto const last = check_replay(patient_plan<nested>());
     CHECK(last.expansions.at(1).children.succeeded == 10);
 }
 
 TEST_CASE("expansions of 3 and of 7 children at once are read back") {
-    auto const last = check_replay(frond::plan_for<both>());
+    auto const last = check_replay(patient_plan<both>());
     CHECK(last.expansions.at(0).children.succeeded + last.expansions.at(1).children.succeeded == 10);
 }
 
 TEST_CASE("a run of which no total is known is read back") {
-    CHECK(check_replay(frond::plan_for<steps>(), frond::arg<"count">(30)).expansions.at(0).total == 30);
+    CHECK(check_replay(patient_plan<steps>(), frond::arg<"count">(30)).expansions.at(0).total == 30);
 }
 
 TEST_CASE("a run that fails in the middle is read back, whatever its grouping") {
     for (auto const how : {frond::grouping::by_block, frond::grouping::each_node, frond::grouping::by_level}) {
         auto const last =
-            check_replay(frond::plan_for<steps>(frond::options().grouping(how)), frond::arg<"count">(1000));
+            check_replay(frond::plan_for<steps>(patient_options().grouping(how)), frond::arg<"count">(1000));
         CHECK(last.expansions.at(0).children.failed == 1);
     }
-    auto const one_thread = frond::plan_for<steps>(frond::options().grouping(frond::grouping::each_node));
+    auto const one_thread = frond::plan_for<steps>(patient_options().grouping(frond::grouping::each_node));
     std::ostringstream out;
     event_log log(out);
     CHECK_FALSE(frond::run_blocking(one_thread, frond::arg<"count">(1000), log, frond::threads(1)));
@@ -192,7 +193,7 @@ TEST_CASE("a run that fails in the middle is read back, whatever its grouping") 
 }
 
 TEST_CASE("a child that failed because of its own children is read back as failed") {
-    auto const last = check_replay(frond::plan_for<forgiving>());
+    auto const last = check_replay(patient_plan<forgiving>());
     CHECK(last.expansions.at(0).children.failed == 1);
     CHECK(last.expansions.at(0).children.succeeded == 4);
     CHECK(last.expansions.at(1).children.failed == 1);
@@ -201,27 +202,26 @@ TEST_CASE("a child that failed because of its own children is read back as faile
 TEST_CASE("failures that are values are read back") {
     for (auto const how : {frond::grouping::by_block, frond::grouping::each_node}) {
         auto const last =
-            check_replay(frond::plan_for<survivors>(frond::options().grouping(how)), frond::arg<"count">(99));
+            check_replay(frond::plan_for<survivors>(patient_options().grouping(how)), frond::arg<"count">(99));
         CHECK(last.expansions.at(0).children.failed == 33);
         CHECK(last.expansions.at(0).children.succeeded == 66);
     }
 }
 
 TEST_CASE("children that nobody wanted any more are read back as skipped") {
-    auto const last = check_replay(frond::plan_for<quick>(), frond::arg<"count">(39));
+    auto const last = check_replay(patient_plan<quick>(), frond::arg<"count">(39));
     CHECK(last.expansions.at(0).children.failed == 0);
 }
 
 TEST_CASE("children without tasks are read back") {
-    CHECK(check_replay(frond::plan_for<just_yields>(), frond::arg<"count">(20)).expansions.at(0).children.succeeded ==
-          20);
-    CHECK(check_replay(frond::plan_for<just_yields>(), frond::arg<"count">(0)).expansions.at(0).total == 0);
+    CHECK(check_replay(patient_plan<just_yields>(), frond::arg<"count">(20)).expansions.at(0).children.succeeded == 20);
+    CHECK(check_replay(patient_plan<just_yields>(), frond::arg<"count">(0)).expansions.at(0).total == 0);
 }
 
 TEST_CASE("a cancelled run is read back, whatever its grouping and limits") {
     for (auto const& options :
-         {frond::options(), frond::options().limit(5), frond::options().limit<log_samples::many>(4),
-          frond::options().limit(2).grouping(frond::grouping::each_node)}) {
+         {patient_options(), patient_options().limit(5), patient_options().limit<log_samples::many>(4),
+          patient_options().limit(2).grouping(frond::grouping::each_node)}) {
         auto const plan = frond::plan_for<waited>(options);
         std::ostringstream out;
         event_log log(out);
@@ -248,7 +248,7 @@ TEST_CASE("a rotated log is read back from all its files, the oldest first") {
     scratch_folder folder;
     last_counters seen;
     event_log log(folder / "log", event_log_options().rotate_at(4000).keep(1000));
-    REQUIRE(frond::run_blocking<nested>(log, seen));
+    REQUIRE(run_patiently<nested>(log, seen));
     replay read;
     std::size_t const files = folder.files();
     CHECK(files > 2);
@@ -265,8 +265,8 @@ TEST_CASE("several runs in one log are told apart, also those of several process
     last_counters seen;
     {
         event_log log(out);
-        REQUIRE(frond::run_blocking<nested>(log));
-        REQUIRE(frond::run_blocking<both>(log, seen));
+        REQUIRE(run_patiently<nested>(log));
+        REQUIRE(run_patiently<both>(log, seen));
     }
     std::string const one = out.str();
     std::istringstream lines(one + one);  // as another process would number them
@@ -282,7 +282,7 @@ TEST_CASE("several runs in one log are told apart, also those of several process
 TEST_CASE("a log that ends early says how far the run was") {
     std::ostringstream out;
     event_log log(out);
-    REQUIRE(frond::run_blocking<nested>(log, frond::threads(1)));
+    REQUIRE(run_patiently<nested>(log, frond::threads(1)));
     std::istringstream lines(out.str());
     replay read;
     for (std::string line; std::getline(lines, line);) {
@@ -300,7 +300,7 @@ TEST_CASE("a log that ends early says how far the run was") {
 }
 
 TEST_CASE("retries are read back") {
-    auto const plan = frond::plan_for<log_samples::stubborn_sum>(frond::options().retry<log_samples::stubborn>(2));
+    auto const plan = frond::plan_for<log_samples::stubborn_sum>(patient_options().retry<log_samples::stubborn>(2));
     auto const last = check_replay(plan, frond::arg<"count">(30));
     CHECK(last.retries == 30);
     CHECK(last.retries == last.expansions.at(0).children.succeeded);
@@ -308,7 +308,7 @@ TEST_CASE("retries are read back") {
 }
 
 TEST_CASE("what an expander has said of its children is read back, and the true number once it has ended") {
-    auto const plan = frond::plan_for<log_samples::hopes>();
+    auto const plan = patient_plan<log_samples::hopes>();
     for (unsigned const said : {0U, 3U, 5U, 9U}) {
         CAPTURE(said);
         CHECK(read_before_end(plan, frond::arg<"said">(said)).expansions.at(0).total == 5);
@@ -320,7 +320,7 @@ TEST_CASE("where events were dropped, what after_run tells is exact") {
     std::ostringstream out;
     last_counters seen;
     event_log log(out);
-    REQUIRE(frond::run_blocking<nested>(log, seen));
+    REQUIRE(run_patiently<nested>(log, seen));
     std::istringstream lines(out.str());
     replay read;
     std::uint64_t number = 0;
@@ -342,7 +342,7 @@ TEST_CASE("where events were dropped, what after_run tells is exact") {
 TEST_CASE("what is no line of a log is left out, and does no harm") {
     std::ostringstream out;
     event_log log(out);
-    REQUIRE(frond::run_blocking<nested>(log, frond::threads(1)));
+    REQUIRE(run_patiently<nested>(log, frond::threads(1)));
     std::string const run = out.str().substr(0, out.str().find('\n'));
     std::string const number = std::to_string(nlohmann::json::parse(run).at("run").get<int>());
     std::istringstream lines(out.str());

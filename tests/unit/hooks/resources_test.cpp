@@ -3,6 +3,7 @@
 
 #include "frond/hooks/resources.hpp"
 
+#include "patience.hpp"
 #include "resources/resource_meter.hpp"
 #include "samples.hpp"
 
@@ -281,7 +282,7 @@ double together(frond::all<work> of) {
 
 TEST_CASE("a run is measured") {
     resources hook(resources_options().interval(1ms).points(4));
-    auto const outcome = frond::run_blocking<together>(hook, frond::threads(2));
+    auto const outcome = run_patiently<together>(hook, frond::threads(2));
     REQUIRE(outcome);
     auto const told = hook.summary();
     CHECK(told.span > 0s);

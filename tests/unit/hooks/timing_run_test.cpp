@@ -4,6 +4,8 @@
 #include "frond/frond.hpp"
 #include "frond/hooks/timing_report.hpp"
 
+#include "patience.hpp"
+
 #include <cstddef>
 #include <stdexcept>
 #include <string>
@@ -36,7 +38,7 @@ int refuse(frond::in<total> sum) {
 
 TEST_CASE("every task of a run is timed, and the critical path leads from its beginning to its end") {
     timing_report report(timing_options().lossless());
-    REQUIRE(frond::run_blocking<timed::total>(report, frond::threads(2)).value() == 80);
+    REQUIRE(run_patiently<timed::total>(report, frond::threads(2)).value() == 80);
     auto const told = report.timing();
     REQUIRE(told.ended);
     CHECK(told.events_dropped == 0);
@@ -65,7 +67,7 @@ TEST_CASE("every task of a run is timed, and the critical path leads from its be
 
 TEST_CASE("a run that fails is told with its failure, and the way that led there") {
     timing_report report(timing_options().lossless());
-    REQUIRE_FALSE(frond::run_blocking<timed::refuse>(report, frond::threads(2)));
+    REQUIRE_FALSE(run_patiently<timed::refuse>(report, frond::threads(2)));
     auto const told = report.timing();
     REQUIRE(told.failure);
     CHECK(told.failure->find("no") != std::string::npos);

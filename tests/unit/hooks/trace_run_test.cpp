@@ -5,6 +5,7 @@
 #include "frond/hooks/trace.hpp"
 #include "frond/run/run_blocking.hpp"
 
+#include "patience.hpp"
 #include "trace_check.hpp"
 
 #include <unistd.h>
@@ -60,7 +61,7 @@ int strict_sum(frond::all<strict_total> of) { return static_cast<int>(of.size())
 TEST_CASE("a real run with nested expansions and a failure is a right trace") {
     std::ostringstream text;
     node_trace writes(text);
-    auto const plan = frond::plan_for<traced_runs::total>();
+    auto const plan = patient_plan<traced_runs::total>();
     for (int round = 0; round < 20; ++round) {
         auto const result = frond::run_blocking(plan, frond::arg<"files">(8), writes, frond::threads(2));
         REQUIRE(result);
@@ -86,7 +87,7 @@ TEST_CASE("a real run with nested expansions and a failure is a right trace") {
 TEST_CASE("a run that fails says so") {
     std::ostringstream text;
     trace writes(text, trace_options().memory(false));
-    auto const result = frond::run_blocking<traced_runs::strict_sum>(frond::arg<"files">(8), writes, frond::threads(2));
+    auto const result = run_patiently<traced_runs::strict_sum>(frond::arg<"files">(8), writes, frond::threads(2));
     REQUIRE_FALSE(result);
     read_trace const read(text.str());
     CHECK(read.faults() == nothing());
@@ -99,7 +100,7 @@ TEST_CASE("a run that fails says so") {
 TEST_CASE("runs that go on at once, or one after the other, are processes of one trace") {
     std::ostringstream text;
     trace writes(text, trace_options().memory(false));
-    auto const plan = frond::plan_for<traced_runs::total>();
+    auto const plan = patient_plan<traced_runs::total>();
     auto const run_some = [&] {
         for (int i = 0; i < 10; ++i) {
             static_cast<void>(frond::run_blocking(plan, frond::arg<"files">(6), writes, frond::threads(2)));
@@ -122,10 +123,10 @@ TEST_CASE("the file is an array after each run, and before the first") {
     {
         trace writes(path);
         CHECK(read_trace(content()).size() == 0);
-        static_cast<void>(frond::run_blocking<traced_runs::total>(frond::arg<"files">(3), writes, frond::threads(1)));
+        static_cast<void>(run_patiently<traced_runs::total>(frond::arg<"files">(3), writes, frond::threads(1)));
         read_trace const one(content());
         CHECK(one.faults() == nothing());
-        static_cast<void>(frond::run_blocking<traced_runs::total>(frond::arg<"files">(3), writes, frond::threads(1)));
+        static_cast<void>(run_patiently<traced_runs::total>(frond::arg<"files">(3), writes, frond::threads(1)));
         read_trace const two(content());
         CHECK(two.faults() == nothing());
         CHECK(two.all("b", "run").size() == 2);

@@ -3,6 +3,7 @@
 
 #include "frond/run/typed_plan.hpp"
 
+#include "patience.hpp"
 #include "trace/trace_sampling.hpp"
 
 #include <cstddef>
@@ -47,7 +48,7 @@ frond::task_id child_of(std::shared_ptr<frond::plan const> const& plan, std::siz
 }  // namespace
 
 TEST_CASE("the first children are all shown, then as many of each doubling, however many there are") {
-    auto const plan = frond::plan_for<sampled::sum>().get();
+    auto const plan = patient_plan<sampled::sum>().get();
     trace_sampling const sampling(*plan, 200'000, false);
     auto const square = spec_named(*plan, "block-item");
     std::uint64_t const n = sampling.all_below(plan->specs[square].scope);
@@ -65,7 +66,7 @@ TEST_CASE("the first children are all shown, then as many of each doubling, howe
 }
 
 TEST_CASE("children of children are shown only inside children that are, and fewer the more there are") {
-    auto const plan = frond::plan_for<sampled::total>().get();
+    auto const plan = patient_plan<sampled::total>().get();
     trace_sampling const sampling(*plan, 20'000, false);
     auto const outer = spec_named(*plan, "expand-line");
     auto const inner = spec_named(*plan, "block-line");
@@ -92,7 +93,7 @@ TEST_CASE("children of children are shown only inside children that are, and few
 }
 
 TEST_CASE("a rank that no number can hold is a large one") {
-    auto const plan = frond::plan_for<sampled::total>().get();
+    auto const plan = patient_plan<sampled::total>().get();
     trace_sampling const sampling(*plan, 200'000, false);
     auto id = child_of(plan, spec_named(*plan, "block-line"), (std::uint64_t{1} << 62) + 1);
     id.enclosing = std::make_shared<frond::child_path const>(frond::child_path{nullptr, 3, nullptr});
@@ -102,7 +103,7 @@ TEST_CASE("a rank that no number can hold is a large one") {
 }
 
 TEST_CASE("what is outside every expansion is shown whatever the bound") {
-    auto const plan = frond::plan_for<sampled::sum>().get();
+    auto const plan = patient_plan<sampled::sum>().get();
     trace_sampling const sampling(*plan, 0, true);
     frond::task_id id;
     id.plan = plan;

@@ -4,6 +4,7 @@
 #include "frond/hooks/trace.hpp"
 #include "frond/run/typed_plan.hpp"
 
+#include "patience.hpp"
 #include "trace_check.hpp"
 
 #include <chrono>
@@ -58,7 +59,7 @@ std::thread::id other_thread() {
 /// A run whose events a test makes by hand, of children of `item`.
 class told_run {
 public:
-    explicit told_run(trace& to, std::shared_ptr<frond::plan const> plan = frond::plan_for<traced::count>().get(),
+    explicit told_run(trace& to, std::shared_ptr<frond::plan const> plan = patient_plan<traced::count>().get(),
                       std::uint64_t id = 7)
         : to_(to), plan_(std::move(plan)), id_(id) {
         frond::run_event event;
@@ -188,7 +189,7 @@ TEST_CASE("what is told out of the order of time lies across nothing") {
 TEST_CASE("the array stays open as long as one of several runs goes on") {
     std::ostringstream text;
     trace writes(text, quiet());
-    auto const plan = frond::plan_for<traced::count>().get();
+    auto const plan = patient_plan<traced::count>().get();
     told_run first(writes, plan, 1);
     told_run second(writes, plan, 2);
     first.before("block-item", 0, 1us);
@@ -206,7 +207,7 @@ TEST_CASE("the array stays open as long as one of several runs goes on") {
 TEST_CASE("a child counts once as running, however many of its tasks are open") {
     std::ostringstream text;
     trace writes(text, quiet());
-    told_run run(writes, frond::plan_for<traced::weights>().get());
+    told_run run(writes, patient_plan<traced::weights>().get());
     run.before("block-item", 0, 0us);
     run.before("expand-piece", 0, 0us);
     run.after("block-item", 0, 10us);
@@ -333,7 +334,7 @@ TEST_CASE("names are shown harmless, whatever they are") {
     trace writes(text, quiet());
     std::string const worst = "\"},{\n\x1b[2J\x7f \xff\xc0\x80 \u202e</script>\\ \xe2\x82";
     auto const key = std::make_shared<std::string const>(worst);
-    auto plan = std::make_shared<frond::plan>(*frond::plan_for<traced::count>().get());
+    auto plan = std::make_shared<frond::plan>(*patient_plan<traced::count>().get());
     for (auto& spec : plan->specs) spec.name += worst;
     for (auto& output : plan->outputs) output.name += worst;
     told_run run(writes, plan);
