@@ -74,6 +74,18 @@ configure_tests() {
     configure "$@" -Ddebug=false -Dexamples=enabled -Dtests=enabled -Dbenchmarks=disabled
 }
 
+# find_boost_asio: Boost.Asio 1.81, beside the system's Boost and not in its place: installing it would put the other out.
+find_boost_asio() {
+    installed=$(sed -n 's/^#define BOOST_VERSION \([0-9]*\).*/\1/p' /usr/include/boost/version.hpp)
+    if [ "${installed:-0}" -ge 108100 ]; then return; fi
+    boost=$root/build-boost/packages
+    if [ ! -d "$boost/usr" ]; then
+        mkdir -p "$boost"
+        (cd "$boost" && apt-get download libboost1.81-dev && dpkg-deb --extract libboost1.81-dev_*.deb .) || return
+    fi
+    export BOOST_ROOT="$boost/usr"
+}
+
 # compile DIRECTORY [TARGET...]
 compile() {
     say "compiling $1"
