@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <filesystem>
@@ -51,7 +52,9 @@ int main(int argc, char** argv) {
     try {
         frond::hooks::terminal bars(frond::hooks::terminal_options().mode(modes.at(progress)));
         corpus::records records(files);
-        auto const plan = frond::plan_for<corpus::by_extension>(frond::options().limit(limit));
+        // What is written is written to its end, on a slow disk too.
+        auto const options = frond::options().limit(limit).grace(std::chrono::minutes(1));
+        auto const plan = frond::plan_for<corpus::by_extension>(options);
         auto const counted =
             frond::run_blocking(plan, frond::arg<"root">(root), bars, records.hooks(), frond::threads(threads));
         records.finish();

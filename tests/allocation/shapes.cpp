@@ -65,6 +65,27 @@ inline frond::expander<int> slow_number(frond::input<"count", int> count) {
 inline frond::async<int> slow_value(frond::in<slow_number> n) { co_return *n; }
 inline int slow_count(frond::all<slow_value> all) { return static_cast<int>(all.size()); }
 
+// Each page links to the two behind it; every third one waits.
+inline frond::expander<int> page(frond::back<"links", std::vector<int>> found) {
+    co_yield 1;
+    while (auto more = co_await found.next()) {
+        for (int const each : *more) co_yield each;
+    }
+}
+inline frond::async<std::vector<int>> links(frond::in<page> of, frond::input<"count", int> last) {
+    int const here = *of;
+    if (here % 3 == 0) {
+        auto const on = co_await frond::this_executor;
+        frond::net::steady_timer timer(on, std::chrono::microseconds(50));
+        co_await timer.async_wait(frond::use_async);
+    }
+    std::vector<int> made;
+    if (2 * here <= *last) made.push_back(2 * here);
+    if (2 * here + 1 <= *last) made.push_back(2 * here + 1);
+    co_return made;
+}
+inline int pages(frond::all<page> all) { return static_cast<int>(all.size()); }
+
 inline int odd_fails(frond::in<number> n) {
     if (*n % 2 != 0) throw std::runtime_error("an odd number, and a text that is long enough to need memory");
     return *n;
@@ -96,6 +117,11 @@ SCENARIO("many plain children") {
 
 SCENARIO("coroutines and a stream") {
     return judge(run_here(frond::plan_for<nodes::sum_of_doubled>(), arg<"count">(10)), 110);
+}
+
+SCENARIO("children that find each other") {
+    auto const plan = frond::plan_for<frond::modules<nodes::links>, nodes::pages>();
+    return judge(run_here(plan, arg<"count">(20)), 20);
 }
 
 SCENARIO("nested expansions with keys") {

@@ -183,6 +183,15 @@ BASE = [
         "left_ -= length;",
         "left_ = 0;",
         "base/result_channel_test"),
+    bug("an expander that waits is told that none of its children is in flight",
+        "void result_channel::none_in_flight() noexcept { fiber* woken = nullptr; { std::lock_guard const guard(mutex_); "
+        "woken = std::exchange(sleeping_, nullptr); }",
+        "void result_channel::none_in_flight() noexcept { fiber* woken = nullptr;",
+        "run-simulation/discovery"),
+    bug("an expander none of whose children is in flight does not wait",
+        "found = found || (in_flight_ != nullptr && in_flight_->load(std::memory_order_acquire) == 0);",
+        "",
+        "run-simulation/discovery"),
 ]
 
 GRAPH = [
@@ -191,8 +200,8 @@ GRAPH = [
         "check_owns(nodes[i], nodes[p.nodes.front()], faults);",
         "graph/graph_test"),
     bug("a node is not upstream of itself",
-        "if (i != node) places.push_back(i);",
-        "places.push_back(i);",
+        "if (chosen[i] && i != without) places.push_back(i);",
+        "if (chosen[i]) places.push_back(i);",
         "graph/graph_test"),
     bug("a node is found by its qualified name",
         "return qualified_.find(name, [&](std::size_t i) -> std::string_view { return nodes_[i].qualified; });",
@@ -218,6 +227,18 @@ GRAPH = [
         "if (c == '\"' || c == '\\\\') made += '\\\\';",
         "if (c == '\\\\') made += '\\\\';",
         "graph/render_test"),
+    bug("what feeds an expander is inside its own expansion",
+        "in.length != 0 && found_.chains.innermost(in) == place;",
+        "in.length != 0;",
+        "graph/feedback_test"),
+    bug("only what yields by a coroutine is fed",
+        "each.body == nullptr || each.body->promise == nullptr) {",
+        "each.body == nullptr) {",
+        "graph/feedback_test"),
+    bug("what a feeder needs is upstream of the expander that it feeds",
+        "again = fed;",
+        "",
+        "graph/feedback_test"),
 ]
 
 PLAN = [
@@ -250,8 +271,8 @@ PLAN = [
         "known = &lists_[p.nodes.front()];",
         "plan/plan_test", "run-simulation/failing_shapes"),
     bug("failures are values only where all collectors take them",
-        "!made.sinks.empty() && std::all_of(made.sinks.begin()",
-        "!made.sinks.empty() && std::any_of(made.sinks.begin()",
+        "!all_of_collectors([](need) { return false; }) && all_of_collectors(takes_results);",
+        "!all_of_collectors([](need how) { return !takes_results(how); });",
         "plan/plan_test"),
     bug("two needs for the same moment of a task count once",
         "if (need.producer == consumer || seen == consumer) continue;",
@@ -285,6 +306,10 @@ PLAN = [
         "if (std::find(made_.wanted.begin(), made_.wanted.end(), from) == made_.wanted.end()) continue;",
         "if (std::find(made_.wanted.begin(), made_.wanted.end(), from) != made_.wanted.end()) continue;",
         "plan/options_test"),
+    bug("what feeds an expander has no say in whether failures are values",
+        "return feeds_back(sink.how) || holds(sink.how);",
+        "return holds(sink.how);",
+        "run/discovery_test"),
 ]
 
 RUN = [
@@ -540,6 +565,22 @@ RUN = [
         "T const& take() const& noexcept requires(!std::is_lvalue_reference_v<T>) { return value_; }",
         "T&& take() const& noexcept requires(!std::is_lvalue_reference_v<T>) { return static_cast<T&&>(const_cast<T&>(value_)); }",
         "run/typed_plan_test"),
+    bug("a child that failed gives its expander no value",
+        "if (failed && !channels[sink]->with_errors()) return true;",
+        "",
+        "run/discovery_test"),
+    bug("children that ended with their lane have come back",
+        "ended_ += std::exchange(here_, 0U);",
+        "here_ = 0;",
+        "run-simulation/discovery"),
+    bug("a child that ended apart from its lane has come back",
+        "child.destroy(); came_back(1);",
+        "child.destroy();",
+        "run-simulation/discovery"),
+    bug("an expander that has ended is no collector that leaves",
+        "if (feeds_back(scope.sinks[i].how)) continue;",
+        "",
+        "run/discovery_test"),
 ]
 
 MACHINERY = [

@@ -175,7 +175,23 @@ void random_readers::add_source(std::uint64_t count) {
             co_yield i;
         }
     };
-    if (how_.nested) {
+    // The next numbers when children have ended.
+    auto const fed = [count](feedback<std::uint64_t> found) -> expander<std::uint64_t> {
+        std::uint64_t next = 0;
+        while (next < std::min<std::uint64_t>(count, 3)) co_yield next++;
+        while (co_await found.next()) {
+            for (std::uint64_t left = 2; left != 0 && next < count; --left) co_yield next++;
+        }
+    };
+    std::string const feeder = "g" + std::to_string(parts_.size());
+    bool const is_fed = world_.random().percent(25);
+    if (is_fed) builder_.add(feeder, [](value<std::uint64_t> n) { return *n; }, {x});
+    if (is_fed && how_.nested) {
+        builder_.add(x, [fed](feedback<std::uint64_t> found, value<std::uint64_t>) { return fed(std::move(found)); },
+                     {feeder, "outer"});
+    } else if (is_fed) {
+        builder_.add(x, fed, {feeder});
+    } else if (how_.nested) {
         builder_.add(x, [numbers](value<std::uint64_t>) { return numbers(); }, {"outer"});
     } else {
         builder_.add(x, numbers);

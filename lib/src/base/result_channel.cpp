@@ -181,6 +181,15 @@ void result_channel::close(bool canceled) noexcept {
     wake_all(waiting);
 }
 
+void result_channel::none_in_flight() noexcept {
+    fiber* woken = nullptr;
+    {
+        std::lock_guard const guard(mutex_);
+        woken = std::exchange(sleeping_, nullptr);
+    }
+    if (woken != nullptr) woken->wake();
+}
+
 void result_channel::abandon() noexcept {
     work_list waiting;
     {
@@ -280,6 +289,8 @@ bool result_channel::suspend(fiber& consumer, std::coroutine_handle<> frame) noe
     {
         std::lock_guard const guard(mutex_);
         found = refill_locked(freed);
+        // Under the mutex: what was pushed before the count came to 0 has been found.
+        found = found || (in_flight_ != nullptr && in_flight_->load(std::memory_order_acquire) == 0);
         if (!found) {
             consumer.suspend_at(frame);
             consumer.interruptible(cancelling_);

@@ -48,9 +48,14 @@ constexpr std::string_view label_of(need how) noexcept {
         case need::list_results: return "all results";
         case need::stream: return "each";
         case need::stream_results: return "each result";
+        case need::feedback: return "back";
+        case need::feedback_results: return "back result";
     }
     return {};
 }
+
+/// Drawn as a broken line, since it comes bit by bit.
+constexpr bool is_broken_line(need how) noexcept { return streams(how) || feeds_back(how); }
 
 /// Goes through the lines of a label: `each(line, first)`.
 template <class Each>

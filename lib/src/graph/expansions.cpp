@@ -27,6 +27,7 @@ public:
 
     node_expansions run() && {
         for (auto const place : order()) place_node(place);
+        for (std::size_t i = 0; i < nodes_.size(); ++i) check_fed(i);
         return std::move(found_);
     }
 
@@ -43,6 +44,7 @@ private:
         std::vector<wait_edge> edges;
         for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
             for (auto const& p : nodes_[i].parameters) {
+                if (feeds_back(p.how)) continue;  // what feeds an expander is inside its expansion, and so needs it
                 for (auto const to : p.nodes) edges.push_back({i, static_cast<std::uint32_t>(to), 0});
             }
         }
@@ -61,6 +63,7 @@ private:
         bool sound = found_.sound[place];
         for (auto const& p : nodes_[place].parameters) {
             reached at{{}, place};
+            if (feeds_back(p.how)) continue;
             if (!reach(place, p, at) || !innermost_of(place, innermost, at)) sound = false;
         }
         found_.sound[place] = sound;
@@ -127,6 +130,34 @@ private:
                                   expander + ", but is itself inside the expansion of " +
                                   nodes_[found_.chains.innermost(around)].name +
                                   ": a stream is read once; collect it outside, or as a list");
+                found_.sound[place] = false;
+            }
+        }
+    }
+
+    // What feeds an expander is inside its expansion, and in no further one.
+    void check_fed(std::size_t place) {
+        node const& each = nodes_[place];
+        for (auto const& p : each.parameters) {
+            if (!feeds_back(p.how)) continue;
+            if (each.kind != node_kind::expander || each.body == nullptr || each.body->promise == nullptr) {
+                faults_.push_back(each.name +
+                                  " is fed back, but is no coroutine that yields, expander<T>; it has no children that "
+                                  "could give it anything");
+                found_.sound[place] = false;
+                return;
+            }
+            if (!found_.sound[place]) return;
+            for (auto const from : p.nodes) {
+                if (!found_.sound[from]) continue;
+                chain const in = found_.around[from];
+                bool const right =
+                    nodes_[from].kind != node_kind::expander && in.length != 0 && found_.chains.innermost(in) == place;
+                if (right) continue;
+                faults_.push_back(
+                    nodes_[from].name + " feeds " + each.name +
+                    ", but is not made once for each of its children; take what feeds an expander from the expander, "
+                    "or from another node that does");
                 found_.sound[place] = false;
             }
         }

@@ -18,6 +18,14 @@ std::string joined(std::vector<std::string> const& lines) {
     return text;
 }
 
+std::vector<std::size_t> places_in(std::vector<bool> const& chosen, std::size_t without) {
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+        if (chosen[i] && i != without) places.push_back(i);
+    }
+    return places;
+}
+
 }  // namespace
 
 result<graph> graph::make(std::vector<node> nodes, std::vector<std::string> faults) {
@@ -56,33 +64,40 @@ std::optional<std::size_t> graph::find(std::string_view name) const noexcept {
     return qualified_.find(name, [&](std::size_t i) -> std::string_view { return nodes_[i].qualified; });
 }
 
+// Not by the order of nodes alone: what feeds an expander comes after it.
 std::vector<std::size_t> graph::upstream(std::size_t node) const {
-    std::vector<bool> needed(node + 1, false);
-    std::vector<std::size_t> places;
-    needed[node] = true;
-    for (std::size_t i = node + 1; i-- > 0;) {
-        if (!needed[i]) continue;
-        if (i != node) places.push_back(i);
-        for (auto const& p : nodes_[i].parameters) {
-            for (auto const from : p.nodes) needed[from] = true;
+    std::vector<bool> needed(size(), false);
+    std::vector<std::size_t> open{node};
+    while (!open.empty()) {
+        std::size_t const at = open.back();
+        open.pop_back();
+        for (auto const& p : nodes_[at].parameters) {
+            for (auto const from : p.nodes) {
+                if (!needed[from]) open.push_back(from);
+                needed[from] = true;
+            }
         }
     }
-    std::reverse(places.begin(), places.end());
-    return places;
+    return places_in(needed, node);
 }
 
 std::vector<std::size_t> graph::downstream(std::size_t node) const {
     std::vector<bool> needs(size(), false);
-    std::vector<std::size_t> places;
     needs[node] = true;
-    for (std::size_t i = node + 1; i < size(); ++i) {
-        for (auto const& p : nodes_[i].parameters) {
-            if (std::any_of(p.nodes.begin(), p.nodes.end(), [&](std::size_t from) { return needs[from]; }))
+    // Once, but for expanders that are fed by what comes after them.
+    bool const fed = std::any_of(nodes_.begin(), nodes_.end(), [](auto const& each) { return each.is_fed_back(); });
+    for (bool again = true; std::exchange(again, false);) {
+        for (std::size_t i = 0; i < size(); ++i) {
+            if (needs[i]) continue;
+            for (auto const& p : nodes_[i].parameters) {
+                if (std::none_of(p.nodes.begin(), p.nodes.end(), [&](std::size_t from) { return needs[from]; }))
+                    continue;
                 needs[i] = true;
+                again = fed;
+            }
         }
-        if (needs[i]) places.push_back(i);
     }
-    return places;
+    return places_in(needs, node);
 }
 
 }  // namespace frond

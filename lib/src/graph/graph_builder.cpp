@@ -38,7 +38,9 @@ std::string written(detail::parameter_type const& of, value_type const* part) {
     if (takes_results(of.how)) type = "result<" + type + '>';
     char const* form = "value<";
     if (of.how == need::take) form = "taken<";
-    if (collects(of.how)) form = streams(of.how) ? "stream<" : "list<";
+    if (lists(of.how)) form = "list<";
+    if (streams(of.how)) form = "stream<";
+    if (feeds_back(of.how)) form = "feedback<";
     if (of.how == need::value && type.back() == '&') {
         form = "reference<";
         type.erase(type.find_last_not_of(" &") + 1);

@@ -49,7 +49,7 @@ std::string to_dot(graph const& g) {
         for (auto const& p : g[i].parameters) {
             std::string style;
             if (auto const label = detail::label_of(p.how); !label.empty()) {
-                style = " [label=" + dot_quoted(label) + (streams(p.how) ? ", style=dashed]" : "]");
+                style = " [label=" + dot_quoted(label) + (detail::is_broken_line(p.how) ? ", style=dashed]" : "]");
             }
             for (auto const from : p.nodes) line(1, detail::id_of(from) + " -> " + detail::id_of(i) + style + ";");
         }

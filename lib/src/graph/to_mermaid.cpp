@@ -49,7 +49,7 @@ std::string to_mermaid(graph const& g) {
         [&](std::size_t depth) { line(depth, "end"); });
     for (std::size_t i = 0; i < g.size(); ++i) {
         for (auto const& p : g[i].parameters) {
-            std::string arrow = streams(p.how) ? " -.->" : " -->";
+            std::string arrow = detail::is_broken_line(p.how) ? " -.->" : " -->";
             if (auto const label = detail::label_of(p.how); !label.empty()) arrow += '|' + std::string(label) + '|';
             for (auto const from : p.nodes) line(1, detail::id_of(from) + arrow + ' ' + detail::id_of(i));
         }

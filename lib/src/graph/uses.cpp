@@ -53,8 +53,9 @@ void check_uses(std::span<node const> nodes, node_expansions const& found, std::
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         if (!found.sound[i]) continue;
         for (auto const& p : nodes[i].parameters) {
-            if (!collects(p.how) || p.nodes.empty()) continue;
+            if ((!collects(p.how) && !feeds_back(p.how)) || p.nodes.empty()) continue;
             for (auto const of : p.nodes) check_owns(nodes[i], nodes[of], faults);
+            if (feeds_back(p.how)) continue;
             auto const from = p.nodes.front();
             collected[nodes[from].kind == node_kind::expander ? from : found.chains.innermost(found.around[from])] =
                 true;

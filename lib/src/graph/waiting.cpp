@@ -20,7 +20,7 @@ public:
             made_.add_node(i, expands(i));
             if (!found_.sound[i]) continue;
             for (auto const& p : nodes_[i].parameters) {
-                if (p.nodes.empty()) continue;
+                if (p.nodes.empty() || feeds_back(p.how)) continue;
                 if (collects(p.how)) {
                     add_collected(i, p);
                 } else {

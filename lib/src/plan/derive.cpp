@@ -40,7 +40,7 @@ std::size_t readers(plan const& made, plan_scope const& scope, place value) {
 
 // The sink, if there is only one, that alone takes the value of a step.
 std::int32_t direct_sink_of(plan const& made, plan_scope const& scope, plan_step const& step) {
-    if (scope.sinks.size() != 1 || scope.sinks.front().parts.size() != 1) return -1;
+    if (scope.sinks.size() != 1 || scope.feeds_back || scope.sinks.front().parts.size() != 1) return -1;
     auto const& part = scope.sinks.front().parts.front();
     return part.last_use && same(part.from, step.value) && readers(made, scope, step.value) == 0 ? 0 : -1;
 }
@@ -81,7 +81,10 @@ void derive_dependents(plan& made) {
 void derive(plan& made) {
     gather(made);
     for (auto& scope : made.scopes) {
-        for (auto& sink : scope.sinks) lay_out_element(sink);
+        for (auto& sink : scope.sinks) {
+            lay_out_element(sink);
+            scope.feeds_back = scope.feeds_back || feeds_back(sink.how);
+        }
         std::uint32_t position = 0;
         for (std::uint32_t const id : scope.specs) {
             auto& spec = made.specs[id];

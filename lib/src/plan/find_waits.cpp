@@ -46,8 +46,9 @@ private:
 //
 // A task has not begun: what it needs has not begun or not ended. It has not ended: it has not begun, waits for an element of
 // a stream, or a stream that it writes is full. A stream is full: its reader has not begun, waits for an element of another
-// stream, or cannot write. A stream is empty: its expander has not begun, waits for an element, or another stream that it
-// writes is full. "Another" is told by two chains, over the streams before and after one, so that all this stays linear.
+// stream, or cannot write. What feeds an expander back is never full. A stream is empty: its expander has not begun, waits for
+// an element, or another stream that it writes is full. "Another" is told by two chains, over the streams before and after one,
+// so that all this stays linear.
 class situations {
 public:
     situations(plan const& made, plan_scope const& scope) : made_(made), scope_(scope) {
@@ -119,7 +120,7 @@ private:
             if (!spec_at(position).opens) continue;
             auto const& sinks = made_.scopes[*spec_at(position).opens].sinks;
             for (std::uint32_t sink = 0; sink < sinks.size(); ++sink) {
-                if (!streams(sinks[sink].how)) continue;
+                if (lists(sinks[sink].how)) continue;
                 targets.push_back({sinks[sink].target, {position, scope_waits::none, sink, false}});
             }
         }
@@ -163,9 +164,11 @@ private:
             add(of_stream(read_after, i), of_stream(empty, i));
             add_others(i, *writes_, stream.expander, written_before, written_after, empty);
             add_others(i, *reads_, stream.reader, read_before, read_after, full);
+            // What feeds an expander: that has begun, and waits nowhere else.
+            if (stream.reader == stream.expander) continue;
+            add(of_stream(empty, i), not_begun(stream.expander));
             add(of_stream(full, i), not_begun(stream.reader));
             for (auto const written : (*writes_)[stream.reader]) add(of_stream(full, i), of_stream(full, written));
-            add(of_stream(empty, i), not_begun(stream.expander));
             for (auto const read : (*reads_)[stream.expander]) add(of_stream(empty, i), of_stream(empty, read));
         }
     }
@@ -174,13 +177,14 @@ private:
                     about_stream due) {
         std::uint32_t const previous = by.before(i, task);
         std::uint32_t const next = by.after(i, task);
+        bool const never = due == full && streams_[i].reader == streams_[i].expander;
         if (previous != scope_waits::none) {
             add(of_stream(before, i), of_stream(before, previous));
-            add(of_stream(due, i), of_stream(before, previous));
+            if (!never) add(of_stream(due, i), of_stream(before, previous));
         }
         if (next != scope_waits::none) {
             add(of_stream(after, i), of_stream(after, next));
-            add(of_stream(due, i), of_stream(after, next));
+            if (!never) add(of_stream(due, i), of_stream(after, next));
         }
     }
 

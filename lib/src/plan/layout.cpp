@@ -97,7 +97,7 @@ private:
             auto const& nodes = sinks_.nodes_of(scope, i);
             for (std::size_t part = 0; part < nodes.size(); ++part)
                 all[i].parts[part].from = seen_from(scope, home_of(nodes[part]));
-            if (streams(all[i].how)) {
+            if (!lists(all[i].how)) {
                 all[i].target = static_cast<std::uint32_t>(blocks_[parent].add(sizeof(void*), alignof(void*)));
                 continue;
             }
@@ -122,7 +122,7 @@ private:
         auto const& parameters = from_.parameters(step.node);
         step.arguments.reserve(parameters.size());
         for (std::size_t i = 0; i < parameters.size(); ++i) {
-            if (!collects(parameters[i].how)) {
+            if (!collects(parameters[i].how) && !feeds_back(parameters[i].how)) {
                 step.arguments.push_back(seen_from(scope, home_of(parameters[i].nodes.front())));
                 continue;
             }

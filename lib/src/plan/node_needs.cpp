@@ -12,6 +12,7 @@ std::vector<node_need> find_needs(selection const& from) {
             needs.push_back({static_cast<std::uint32_t>(consumer), static_cast<std::uint32_t>(producer), on});
         };
         for (auto const& p : from.parameters(node)) {
+            if (feeds_back(p.how)) continue;
             if (collects(p.how)) {
                 plan_scope const& children = from.scopes[from.collected_scope(p)];
                 add(static_cast<std::uint32_t>(children.parent), *children.expander_node,

@@ -155,20 +155,24 @@ private:
         made_.on[node] = on;
     }
 
-    // Backwards: the nodes that need a node come after it.
     void prune() {
         made_.needed.assign(graph_.size(), false);
-        for (auto const node : made_.wanted) made_.needed[node] = true;
-        for (std::size_t node = graph_.size(); node-- > 0;) {
-            if (!made_.needed[node]) {
-                if (made_.overridden[node]) {
-                    faults_.push_back(name(node) + " is overridden, but nothing that is wanted needs it; leave it out");
-                }
-                continue;
-            }
+        std::vector<std::size_t> open;
+        auto const need = [&](std::size_t node) {
+            if (!made_.needed[node]) open.push_back(node);
+            made_.needed[node] = true;
+        };
+        for (auto const node : made_.wanted) need(node);
+        while (!open.empty()) {
+            std::size_t const node = open.back();
+            open.pop_back();
             for (auto const& p : made_.parameters(node)) {
-                for (auto const from : p.nodes) made_.needed[from] = true;
+                for (auto const from : p.nodes) need(from);
             }
+        }
+        for (std::size_t node = graph_.size(); node-- > 0;) {
+            if (made_.needed[node] || !made_.overridden[node]) continue;
+            faults_.push_back(name(node) + " is overridden, but nothing that is wanted needs it; leave it out");
         }
     }
 

@@ -22,7 +22,9 @@ sink_table::sink_table(selection& from, std::vector<std::string>& faults) : from
     for (std::size_t node = 0; node < size; ++node) {
         first_[node] = sinks_.size();
         if (!from.runs(node)) continue;
-        for (auto const& p : from.parameters(node)) sinks_.push_back(collects(p.how) ? add(node, p) : none);
+        for (auto const& p : from.parameters(node)) {
+            sinks_.push_back(collects(p.how) || feeds_back(p.how) ? add(node, p) : none);
+        }
     }
     for (auto const node : from.wanted) {
         if (from.expands(node)) static_cast<void>(add(node, parameter{need::list, {node}}));
@@ -30,11 +32,11 @@ sink_table::sink_table(selection& from, std::vector<std::string>& faults) : from
     for (std::uint32_t scope = 1; scope < from.scopes.size(); ++scope) take_parts(scope);
 }
 
-// Collectors that take the same share a list; a stream has one reader.
+// Collectors that take the same share a list; a stream has one reader, and so has what feeds an expander.
 std::uint32_t sink_table::add(std::size_t collector, parameter const& p) {
     std::uint32_t const scope = from_.collected_scope(p);
     std::uint32_t* known = nullptr;
-    if (!streams(p.how)) known = &(takes_results(p.how) ? result_lists_ : lists_)[p.nodes.front()];
+    if (lists(p.how)) known = &(takes_results(p.how) ? result_lists_ : lists_)[p.nodes.front()];
     if (known != nullptr && *known != none) return *known;
     auto& sinks = from_.scopes[scope].sinks;
     auto const made = static_cast<std::uint32_t>(sinks.size());
@@ -48,9 +50,12 @@ std::uint32_t sink_table::add(std::size_t collector, parameter const& p) {
 // A child gives to its sinks one after the other when it has ended, so the last one to take a value may move it.
 void sink_table::take_parts(std::uint32_t scope) {
     auto& made = from_.scopes[scope];
-    made.failures_are_values =
-        !made.sinks.empty() && std::all_of(made.sinks.begin(), made.sinks.end(),
-                                           [](plan_sink const& sink) { return takes_results(sink.how); });
+    // What feeds the expander has no say in it.
+    auto const all_of_collectors = [&](auto holds) {
+        return std::all_of(made.sinks.begin(), made.sinks.end(),
+                           [&](plan_sink const& sink) { return feeds_back(sink.how) || holds(sink.how); });
+    };
+    made.failures_are_values = !all_of_collectors([](need) { return false; }) && all_of_collectors(takes_results);
     for (std::size_t sink = made.sinks.size(); sink-- > 0;) {
         auto const& nodes = parts_[scope][sink];
         auto& parts = made.sinks[sink].parts;

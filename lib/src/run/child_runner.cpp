@@ -37,17 +37,16 @@ bool child_runner::run() noexcept {
 // ---- what it holds
 
 void child_runner::got() noexcept {
-    assert(reserved_ == 0);
-    if (!of_.straight) {
-        reserved_ = batch_.count;
-        of_.pending.add(reserved_);
-    }
+    assert(here_ == 0);
+    here_ = batch_.count;
+    if (reserved() != 0) of_.pending.add(reserved());
     notes.yielded(batch_);
 }
 
 void child_runner::end_batch() noexcept {
     assert(batch_.empty());
-    if (reserved_ != 0) of_.pending.give_back(std::exchange(reserved_, 0U));
+    if (reserved() != 0) of_.pending.give_back(reserved());
+    ended_ += std::exchange(here_, 0U);
     count_succeeded();
     notes.tell();
 }
@@ -55,11 +54,9 @@ void child_runner::end_batch() noexcept {
 bool child_runner::give_tail(unsigned from, child_runner& heir) noexcept {
     unsigned const gone = batch_.give_tail(from, heir.batch_);
     if (gone == 0) return false;
-    if (!of_.straight) {
-        assert(reserved_ >= gone);
-        heir.reserved_ = gone;
-        reserved_ -= gone;
-    }
+    assert(here_ >= gone);
+    heir.here_ = gone;
+    here_ -= gone;
     heir.notes.stamp_like(notes);
     return true;
 }
@@ -68,6 +65,7 @@ void child_runner::hand_over() noexcept {
     count_succeeded();
     notes.tell();  // before the results can be read
     chunks.push();
+    if (ended_ != 0) of_.came_back(std::exchange(ended_, 0U));
 }
 
 void child_runner::push_full() noexcept {

@@ -48,7 +48,7 @@ public:
     /// The expansion has failed, since memory is out: nothing that is left starts.
     void out_of_memory() noexcept;
     /// How much of the expansion's pending would park with the lane.
-    std::uint32_t weight() const noexcept { return 1 + reserved_; }
+    std::uint32_t weight() const noexcept { return 1 + reserved(); }
 
     bool const needs_open;  // a slot of the limit of the expansion's children
     bool const needs_slot;  // of the run's
@@ -68,6 +68,8 @@ private:
     bool run_single_coroutines() noexcept;
     bool run_any() noexcept;
 
+    // Of the expansion's pending, for children that may run apart.
+    std::uint32_t reserved() const noexcept { return of_.straight ? 0 : here_; }
     bool stops() const noexcept { return tail_wanted.load(std::memory_order_relaxed); }
     task_spec const& spec_at(std::size_t position) const noexcept {
         return of_.run.plan->specs[of_.scope.specs[position]];
@@ -81,7 +83,8 @@ private:
 
     expansion& of_;
     child_batch& batch_;
-    std::uint32_t reserved_ = 0;   // of the expansion's pending, for children that will run apart
+    std::uint32_t here_ = 0;   // children of the batch that are not apart, nor with an heir
+    std::uint64_t ended_ = 0;  // children that have ended here, where that is told; the expansion does not know it yet
     std::uint64_t succeeded_ = 0;  // straight children that are not counted yet
     spare_child spare_;
 };

@@ -38,7 +38,7 @@ bool child_runner::run_any() noexcept {
             child.clear();
             push_full();
         } else {
-            --reserved_;
+            --here_;
             // The child's own children, and tasks that have been woken, must run before the next child.
             if (!last && !pump::current()->idle()) return true;
         }
@@ -80,7 +80,7 @@ bool child_runner::run_single_coroutines() noexcept {
         child.holds_open = std::exchange(has_open, false);
         of_.run.counts.child_began(of_.scope);
         of_.run.counts.task_began(spec);
-        --reserved_;
+        --here_;
         spare_.leave_with_task().leave_single(credit);
         if (batch_.empty()) break;
         if (!pump::current()->idle()) return true;

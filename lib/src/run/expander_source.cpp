@@ -99,6 +99,7 @@ void expander_source::hand_out(puller& by, unsigned count) noexcept {
     std::uint64_t const total = of_.total().value_or(event_record::unknown);
     if (next_index_ > total) of_.know_total(event_record::unknown);  // the expander had announced fewer children
     of_.run.counts.children_yielded(of_.scope, count);
+    of_.sent_out(count);
     by.got(first, count);
 }
 
@@ -195,8 +196,8 @@ void expander_source::stopped(fiber& self) noexcept {
     me.of_.pending.drop();
 }
 
-// The frames are destroyed here, while the context's timers and sockets in them can still be. An expander that is to stop anyway has
-// not failed by that.
+// The frames are destroyed here, while the context's timers and sockets in them can still be. An expander that is to stop
+// anyway has not failed by that.
 void expander_source::end_with_home() noexcept {
     if (!of_.stopping()) over(error::executor_gone());
     body_.close();

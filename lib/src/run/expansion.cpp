@@ -33,7 +33,8 @@ expansion::expansion(instance& of_parent, task_spec const& of_spec)
       threads(!run.threads.single()),
       straight(run.straight(scope)),
       batch_capacity(batch_capacity_for(scope, *run.plan, straight)),
-      sinks_left_(scope.sinks.size()),
+      collectors_left_(static_cast<std::size_t>(std::count_if(
+          scope.sinks.begin(), scope.sinks.end(), [](plan_sink const& sink) { return collects(sink.how); }))),
       source_(*this, batch_capacity) {
     finishing_.on = &run.on();
     if (parent.watch) pending.watched_in(parent.watch->other_parking(spec.position));
@@ -44,7 +45,8 @@ expansion::expansion(instance& of_parent, task_spec const& of_spec)
             *channels.emplace_back(std::make_unique<result_channel>(sink.element, takes_results(sink.how), bound));
         auto const place = static_cast<std::uint32_t>(channels.size() - 1);
         if (pending.is_watched() && parent.watch->watches(spec.position, place)) made.watched_by(*parent.watch);
-        if (streams(sink.how)) {
+        if (feeds_back(sink.how)) made.ends_while_none(in_flight_);
+        if (!lists(sink.how)) {
             made.bounded_by(run, sink.segment);
             ::new (parent.block + sink.target) result_channel*(&made);
         }
@@ -94,7 +96,7 @@ void expansion::finish() noexcept {
 bool expansion::make_lists() noexcept {
     for (std::size_t i = 0; i < channels.size(); ++i) {
         plan_sink const& sink = scope.sinks[i];
-        if (streams(sink.how)) continue;
+        if (!lists(sink.how)) continue;
         value_type const& type = *sink.parts.front().type;
         try {
             channels[i]->into_list(takes_results(sink.how) ? *type.result_list : *type.list,
@@ -126,10 +128,11 @@ void expansion::tell_over(task_end const& end) noexcept {
 
 void expansion::abandon(std::uint32_t target) noexcept {
     for (std::size_t i = 0; i < channels.size(); ++i) {
-        if (!streams(scope.sinks[i].how) || scope.sinks[i].target != target || channels[i]->abandoned()) continue;
+        if (lists(scope.sinks[i].how) || scope.sinks[i].target != target || channels[i]->abandoned()) continue;
         channels[i]->abandon();
+        if (feeds_back(scope.sinks[i].how)) continue;
         // No collector is left: no new children start, and the expander need not wait for what it awaits.
-        if (sinks_left_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+        if (collectors_left_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
             unwanted_.store(true, std::memory_order_release);
             source_.interrupt();
         }
@@ -176,6 +179,7 @@ bool expansion::not_delivered(instance& child, bool failed) noexcept {
 
 bool expansion::add(std::size_t sink, instance& child, bool& failed, result_chunk& chunk) noexcept {
     for (;;) {
+        if (failed && !channels[sink]->with_errors()) return true;
         try {
             put(sink, child, failed, chunk.element(channels[sink]->stride(), chunk.count));
             break;
@@ -207,16 +211,26 @@ void expansion::deliver(instance& child) noexcept {
             continue;
         }
         if (chunk == nullptr) return;  // goes on when the collector has read some
-        if (!add(sink, child, failed, *chunk)) {
+        bool const added = add(sink, child, failed, *chunk);
+        if (chunk->count == 0) {
             channel.give_back(*chunk);
-            break;
+        } else {
+            channel.push(*chunk);
         }
-        channel.push(*chunk);
+        if (!added) break;
         ++sink;
     }
     child_ended(child);
     child.destroy();
+    came_back(1);
     pending.drop();
+}
+
+void expansion::came_back(std::uint64_t count) noexcept {
+    if (!scope.feeds_back || in_flight_.fetch_sub(count, std::memory_order_acq_rel) != count) return;
+    for (std::size_t i = 0; i < channels.size(); ++i) {
+        if (feeds_back(scope.sinks[i].how)) channels[i]->none_in_flight();
+    }
 }
 
 void expansion::child_ended(instance& child) noexcept {

@@ -54,10 +54,14 @@ public:
     /// then.
     void put(std::size_t sink, instance& child, bool failed, std::byte* element);
     /// Adds what a child gives to a sink to a chunk that has room. If a move or a copy throws, the child fails: collectors
-    /// of results get the error in the place of the value, and `failed` is true from then on. False: nothing was added.
+    /// of results get the error in the place of the value, and `failed` is true from then on. False: the collectors after this one
+    /// get nothing either. Nothing is added to what feeds the expander values, if the child has failed.
     bool add(std::size_t sink, instance& child, bool& failed, result_chunk& chunk) noexcept;
     /// After its delivery: counts it.
     void child_ended(instance& child) noexcept;
+    /// So many children have ended, however that was, and collectors and the expander may read what these have given. Requires: the
+    /// caller has pending work.
+    void came_back(std::uint64_t count) noexcept;
 
     void abandon(std::uint32_t target) noexcept override;
     void deliver(instance& child) noexcept override;
@@ -77,7 +81,7 @@ private:
     bool not_delivered(instance& child, bool failed) noexcept;
     void tell_over(task_end const& end) noexcept;
 
-    std::atomic<std::size_t> sinks_left_;
+    std::atomic<std::size_t> collectors_left_;
     std::atomic<bool> over_{false};
     std::optional<slot_limiter> own_limiter_;
     calls<wakeable, &expansion::finish> finishing_{*this};

@@ -52,6 +52,10 @@ public:
     }
     /// Sets the number of children, or corrects it. `event_record::unknown`: it is not known any more.
     void know_total(std::uint64_t total) noexcept;
+    /// Where the expander reads what its children give: children were yielded that will come back. Behind the gate.
+    void sent_out(std::uint64_t count) noexcept {
+        if (scope.feeds_back) in_flight_.fetch_add(count, std::memory_order_relaxed);
+    }
     /// A stream to a collector may hold so much more; with the mutex of the parent's watch held.
     void grown_by(std::size_t bytes) noexcept { grown_bytes_ += bytes; }
     /// Tells hooks a record about it; its spec and time are filled in.
@@ -81,6 +85,7 @@ protected:
 
     std::atomic<bool> unwanted_{false};                        // no collector is left that would read
     std::atomic<std::uint64_t> total_{event_record::unknown};  // changed behind the gate, or when no lane is left
+    std::atomic<std::uint64_t> in_flight_{0};                  // children that were sent out and have not come back
     std::size_t grown_bytes_ = 0;                              // of all its streams
 };
 

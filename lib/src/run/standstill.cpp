@@ -79,7 +79,9 @@ std::uint32_t standstill::waits_for(std::uint32_t i, std::uint32_t& full) const 
     std::uint32_t const empty = !task.expands || tasks_[i].awaits ? asleep_in(i) : none;
     if (empty != none && stands_[of_.streams[empty].expander] == 0) return none;
     if (full != none) return of_.streams[full].reader;
-    return empty != none ? of_.streams[empty].expander : none;
+    if (empty == none) return none;
+    // An expander that waits for what its own children give goes on as soon as none is left.
+    return of_.streams[empty].expander != i ? of_.streams[empty].expander : none;
 }
 
 // Leaves standing only the tasks that wait for another standing task.

@@ -122,3 +122,13 @@ TEST_CASE("a copy of a parameter owns what the parameter owns") {
     CHECK(*one == *other);
     CHECK(&*one != &*other);
 }
+
+TEST_CASE("what feeds an expander is read to its end, and never waits, where it is given by hand") {
+    auto const sum_of = [](frond::feedback<int> given) -> async<int> {
+        int sum = 0;
+        while (auto next = co_await given.next()) sum += *next;
+        co_return sum;
+    };
+    CHECK(by_hand::run(sum_of({1, 2, 3})) == 6);
+    CHECK(by_hand::run(sum_of({})) == 0);
+}

@@ -21,6 +21,17 @@ inline needs all(std::string name) { return {frond::need::list, {std::move(name)
 inline needs all_results(std::string name) { return {frond::need::list_results, {std::move(name)}}; }
 inline needs each(std::vector<std::string> names) { return {frond::need::stream, std::move(names)}; }
 inline needs each_result(std::vector<std::string> names) { return {frond::need::stream_results, std::move(names)}; }
+inline needs back(std::string name) { return {frond::need::feedback, {std::move(name)}}; }
+
+/// The body of an expander that is a coroutine; never called.
+inline constexpr frond::node_body yields = [] {
+    frond::node_body made;
+    made.coroutine = true;
+    made.promise = [](void* state) noexcept -> frond::detail::expander_promise_base& {
+        return *static_cast<frond::detail::expander_promise_base*>(state);
+    };
+    return made;
+}();
 
 /// Nodes whose values are ints, named before or after those that depend on them.
 class nodes {

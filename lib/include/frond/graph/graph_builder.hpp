@@ -7,11 +7,13 @@
 //   b.add("total", [](stream<word_counts> counts) -> async<word_counts> { ... }, {"words"});
 //   result<graph> g = std::move(b).build();
 //
-// Parameters are value<T>, taken<T>, reference<T>, list<T> and stream<T>; with a result<T>, failures are values. A joint
-// stream, stream<std::tuple<A, B>>, names several nodes: {{"words", "lines"}}. A function returns what typed nodes do.
+// Parameters are value<T>, taken<T>, reference<T>, list<T>, stream<T> and, of an expander, feedback<T>; with a result<T>, failures
+// are values. A joint stream, stream<std::tuple<A, B>>, names several nodes: {{"words", "lines"}}. A function returns what typed
+// nodes do.
 #pragma once
 
 #include "frond/graph/detail/callable.hpp"
+#include "frond/graph/feedback.hpp"
 #include "frond/graph/graph.hpp"
 #include "frond/graph/stream.hpp"
 #include "frond/graph/values.hpp"
@@ -66,7 +68,7 @@ public:
             using returned = typename called::type::returned;
             static_assert(detail::are_runtime_parameters(parameters()),
                           "frond: the parameters of a node made at run time are, by value, value<T>, taken<T>, "
-                          "reference<T>, list<T> or stream<T>");
+                          "reference<T>, list<T>, stream<T> or, of an expander, feedback<T>");
             static_assert(!std::is_reference_v<returned>, "frond: a node returns its value, not a reference");
             if constexpr (detail::are_runtime_parameters(parameters()) && !std::is_reference_v<returned>) {
                 static constexpr auto asked = detail::parameter_types(parameters());

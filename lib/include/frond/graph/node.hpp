@@ -6,6 +6,7 @@
 #include "frond/base/fiber.hpp"
 #include "frond/base/value_type.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -30,11 +31,18 @@ enum class need : std::uint8_t {
     list_results,    // all_results: the same, failures as values
     stream,          // each: every child's value, as they finish
     stream_results,  // each_result: the same, failures as values
+    // Of an expander alone:
+    feedback,          // back: what its own children give, as they finish
+    feedback_results,  // back_result: the same, failures as values
 };
 
-constexpr bool collects(need how) noexcept { return how >= need::list; }
-constexpr bool streams(need how) noexcept { return how >= need::stream; }
-constexpr bool takes_results(need how) noexcept { return how == need::list_results || how == need::stream_results; }
+constexpr bool feeds_back(need how) noexcept { return how >= need::feedback; }
+constexpr bool collects(need how) noexcept { return how >= need::list && !feeds_back(how); }
+constexpr bool lists(need how) noexcept { return how == need::list || how == need::list_results; }
+constexpr bool streams(need how) noexcept { return how == need::stream || how == need::stream_results; }
+constexpr bool takes_results(need how) noexcept {
+    return how == need::list_results || how == need::stream_results || how == need::feedback_results;
+}
 
 /// Where a value lies: an offset from one of a task's base addresses.
 struct place {
@@ -44,7 +52,7 @@ struct place {
 
 /// The addresses of a node's arguments, in the order of its parameters:
 /// for value and take the value (for a reference input, a pointer to what it refers to), for list and list_results the
-/// std::vector, for stream and stream_results a pointer to the result_channel.
+/// std::vector, for all others a pointer to the result_channel.
 struct arguments {
     std::byte* const* bases = nullptr;
     place const* places = nullptr;
@@ -120,10 +128,11 @@ struct node {
     std::shared_ptr<void> self;  // of a callable made at run time
 
     bool is_collector() const noexcept {
-        for (auto const& p : parameters) {
-            if (collects(p.how)) return true;
-        }
-        return false;
+        return std::any_of(parameters.begin(), parameters.end(), [](parameter const& p) { return collects(p.how); });
+    }
+    /// An expander that reads what its own children give.
+    bool is_fed_back() const noexcept {
+        return std::any_of(parameters.begin(), parameters.end(), [](parameter const& p) { return feeds_back(p.how); });
     }
 };
 

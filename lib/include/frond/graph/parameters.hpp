@@ -5,9 +5,11 @@
 //   each<f>, each_result<f>         the same as a stream, as the children finish; each<f, g>: pairs of one child's values
 //   input<"name", T>                from outside; input<"name", T, default> is optional; input<"name", T&> is a reference
 //   named<"name", T>                the value of another node, found by name among the modules
+//   back<"name", T>, back_result<"name", T>   of an expander: what the node of this name gives in its own children
 #pragma once
 
 #include "frond/graph/detail/node_value.hpp"
+#include "frond/graph/feedback.hpp"
 #include "frond/graph/fixed_string.hpp"
 #include "frond/graph/stream.hpp"
 #include "frond/graph/values.hpp"
@@ -157,7 +159,37 @@ public:
     using value<T>::value;
 };
 
+/// Of an expander: the values of the node of this name in the expander's own children, as they finish. It is found by name among
+/// the modules and the nodes that are needed anyway, since two functions cannot name each other in their signatures.
+template <fixed_string Name, class T>
+class back : public feedback<T> {
+public:
+    using depends_on = detail::types<>;
+    using fed_by = detail::types<detail::named_node<Name, T>>;
+    using feedback<T>::feedback;
+};
+
+/// The same as results, where every collector of the children takes results: a child's failure does not end the run.
+template <fixed_string Name, class T>
+class back_result : public feedback<result<T>> {
+public:
+    using depends_on = detail::types<>;
+    using fed_by = detail::types<detail::named_node<Name, T>>;
+    using feedback<result<T>>::feedback;
+};
+
 namespace detail {
+
+/// The nodes, by name, that feed an expander by a parameter: none for all other parameters.
+template <class P>
+struct feeders_by {
+    using type = types<>;
+};
+template <class P>
+    requires requires { typename P::fed_by; }
+struct feeders_by<P> {
+    using type = typename P::fed_by;
+};
 
 /// A parameter of a typed node.
 template <class P>

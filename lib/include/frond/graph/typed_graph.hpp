@@ -27,7 +27,8 @@ template <auto... Wanted, auto... Modules, class Replacements, class Overridden>
 struct wiring_for<modules<Wanted...>, modules<Modules...>, Replacements, Overridden> {
     using context = detail::context<types<function_node<Modules>..., function_node<Wanted>...>, Replacements>;
     using asked = types<function_node<Wanted>...>;
-    using type = wiring<context, typename walk_all<context, set<>, set<>, void, asked>::type, asked, Overridden>;
+    using found = typename with_feeders<context, typename walk_all<context, set<>, set<>, void, asked>::type>::type;
+    using type = wiring<context, found, asked, Overridden>;
 };
 
 template <class Wanted, class Modules>

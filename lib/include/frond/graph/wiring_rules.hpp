@@ -17,6 +17,7 @@ enum class rule : std::uint8_t {
     not_a_dependency,   // (node, type of the parameter)
     by_reference,       // (node, type of the parameter)
     needs_name,         // (node)
+    fed_back,           // (node)
 
     // finding what is depended on
     unknown_name,         // (who asks, what for)
@@ -38,6 +39,7 @@ enum class rule : std::uint8_t {
     two_streams,          // (node, what it streams, the other)
     standstill,           // (what streams, what it waits for, what that waits for, ..., the expander)
     stream_elsewhere,     // (node, what it streams, the expander that it is inside)
+    feeder_elsewhere,     // (the expander, the node that feeds it)
     wanted_inside,        // (node, the expander)
     overridden_inside,    // (node, the expander)
 
@@ -69,7 +71,8 @@ struct refused_graph {
                   "the child return the frond::result<T>, which each_result<f> and all_results<f> collect");
     static_assert(Broken != rule::not_a_dependency,
                   "frond: a parameter of this node is no dependency; write in<f>, take<f>, each<f>, all<f>, "
-                  "each_result<f>, all_results<f>, input<\"name\", T> or named<\"name\", T>");
+                  "each_result<f>, all_results<f>, input<\"name\", T>, named<\"name\", T>, or, in an expander, "
+                  "back<\"name\", T> or back_result<\"name\", T>");
     static_assert(Broken != rule::by_reference,
                   "frond: a node takes its dependencies by value: in<f>, not in<f> const&");
     static_assert(Broken != rule::returns_no_value,
@@ -77,12 +80,16 @@ struct refused_graph {
                   "expand<Range>");
     static_assert(Broken != rule::needs_name,
                   "frond: an instance of a function template needs a name: specialise frond::node_name<f>");
+    static_assert(Broken != rule::fed_back,
+                  "frond: back<> and back_result<> give what an expander's own children have made, so only an expander "
+                  "that is a coroutine, frond::expander<T>, has them");
 
     static_assert(Broken != rule::unknown_name,
-                  "frond: named<> finds no node of that name; list its function in modules<...>");
+                  "frond: named<> or back<> finds no node of that name; list its function in modules<...>");
     static_assert(Broken != rule::ambiguous_name,
-                  "frond: named<> finds two nodes of that name; qualify it with the namespace");
-    static_assert(Broken != rule::name_of_other_type, "frond: named<> finds a node whose value has another type");
+                  "frond: named<> or back<> finds two nodes of that name; qualify it with the namespace");
+    static_assert(Broken != rule::name_of_other_type,
+                  "frond: named<> or back<> finds a node whose value has another type");
     static_assert(Broken != rule::cycle, "frond: these nodes depend on one another in a cycle");
     static_assert(Broken != rule::duplicate_name,
                   "frond: two nodes have the same name; give one of them another by frond::node_name<f>");
@@ -120,6 +127,10 @@ struct refused_graph {
     static_assert(Broken != rule::stream_elsewhere,
                   "frond: a stream is read once, but this node is inside another expansion and runs for each of its "
                   "children; collect it outside, or as a list, all<f>");
+    static_assert(Broken != rule::feeder_elsewhere,
+                  "frond: back<> names a node that is not inside this expander's own expansion, or is inside a further "
+                  "one; what feeds an expander is made once for each of its children: it takes in<f> of the expander, "
+                  "or of another node that does");
     static_assert(
         Broken != rule::wanted_inside,
         "frond: this node is inside an expansion and has a value for each child; ask for a node that collects "

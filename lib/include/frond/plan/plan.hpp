@@ -81,7 +81,8 @@ struct plan_value {
     void (*destroy() const noexcept)(void*) noexcept { return type != nullptr ? type->destroy : list->destroy; }
 };
 
-/// What a collector's parameter takes from every child of an expansion. Shared by parameters that take the same.
+/// What a collector's parameter, or one that feeds the expander back, takes from every child of an expansion. Shared by parameters
+/// that take the same list.
 struct plan_sink {
     need how;
     struct part {
@@ -125,6 +126,7 @@ struct plan_scope {
     plan_step const* single_coroutine = nullptr;  // the same of one coroutine on the run's executor
     bool begins_with_block = false;               // a task that needs nothing has purpose execute_block
     bool overlaps = false;                        // a child may have several tasks at once
+    bool feeds_back = false;                      // the expander reads what its children give
     std::vector<std::uint32_t> first;             // the specs that need nothing
     std::vector<plan_value> to_destroy;           // values in the block that have a destructor, in the order of specs
     std::optional<scope_waits> waits;             // what a run watches; none: no order of reading stands still

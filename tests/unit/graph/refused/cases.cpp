@@ -9,6 +9,7 @@
 
 using frond::all;
 using frond::async;
+using frond::back;
 using frond::each;
 using frond::expander;
 using frond::in;
@@ -50,6 +51,12 @@ async<int> word_first(each<good::words>, each<good::rows>);
 async<int> row_first(each<good::words>, each<good::rows>);
 async<int> row_list(each<good::words>, all<good::rows>);
 template void wanted<word_beside, word_first, row_first, row_list>();
+// An expander that its own children feed, inside another expansion.
+expander<int> page(in<good::file>, back<"links", std::vector<int>>);
+std::vector<int> links(in<page>, in<good::file>);
+int pages(all<page>);
+int all_pages(all<pages>);
+template void wanted<modules<links>, all_pages>();
 #elif CASE == 1   // cycle
 int b(named<"a", int>);
 int a(in<b>);
@@ -186,6 +193,54 @@ async<int> rows(each<good::rows>);
 async<int> row_first(each<good::words>, in<rows>);
 async<int> word_first(each<good::rows>, in<good::total>);
 template void wanted<row_first, word_first>();
+#elif CASE == 35  // unknown_name
+expander<int> page(back<"nowhere", int>);
+int pages(all<page>);
+template void wanted<pages>();
+#elif CASE == 36  // name_of_other_type
+expander<int> page(back<"links", std::vector<int>>);
+int links(in<page>);
+int pages(all<page>);
+template void wanted<modules<links>, pages>();
+#elif CASE == 37  // feeder_elsewhere: outside
+expander<int> page(back<"outside", int>);
+int pages(all<page>);
+template void wanted<modules<good::outside>, pages>();
+#elif CASE == 38  // feeder_elsewhere: in a further expansion
+expander<int> page(back<"word", int>);
+expander<int> line(in<page>);
+int word(in<line>);
+int words(all<word>);
+int pages(all<words>);
+template void wanted<pages>();
+#elif CASE == 39  // feeder_elsewhere: the expander's collector
+expander<int> page(back<"pages", int>);
+int pages(all<page>);
+template void wanted<pages>();
+#elif CASE == 40  // fed_back: no expander
+int one(in<good::file>, back<"words", int>);
+int ones(all<one>);
+template void wanted<modules<good::words>, ones>();
+#elif CASE == 41  // fed_back: a range
+frond::expand<std::vector<int>> page(back<"links", int>);
+int links(in<page>);
+int pages(all<page>);
+template void wanted<modules<links>, pages>();
+#elif CASE == 42  // collects_view
+expander<int> page(back<"links", std::string_view>);
+std::string_view links(in<page>);
+int pages(all<page>);
+template void wanted<modules<links>, pages>();
+#elif CASE == 43  // copies_uncopyable
+expander<int> page(back<"links", std::unique_ptr<int>>);
+std::unique_ptr<int> links(in<page>);
+int pages(all<links>);
+template void wanted<pages>();
+#elif CASE == 44  // two_expansions, in what feeds
+expander<int> page(back<"links", int>);
+int links(in<page>, in<good::words>);
+int pages(all<page>);
+template void wanted<modules<links>, pages>();
 #else
 #error "there is no such case"
 #endif

@@ -121,6 +121,13 @@ public:
         looks_at_wake_ = segment_ == 1;
     }
 
+    // ---- a consumer that makes work for its own producers
+    /// While `in_flight` is 0 no producer will push anything, so a consumer that would wait finds the end instead, which is not
+    /// final. Must be called before the channel's first use; `in_flight` outlives the channel.
+    void ends_while_none(std::atomic<std::uint64_t> const& in_flight) noexcept { in_flight_ = &in_flight; }
+    /// `in_flight` has come to 0, after everything was pushed: a consumer that waits finds the end.
+    void none_in_flight() noexcept;
+
     // ---- producers
 
     /// Gives an empty chunk, or null if there is none: then `waiting`, if given,
@@ -212,6 +219,7 @@ private:
     calls<fiber::interrupt, &result_channel::cancel> cancelling_{*this};
 
     std::optional<parking> room_;  // where producers wait; none: the channel is not watched
+    std::atomic<std::uint64_t> const* in_flight_ = nullptr;
 
     std::mutex mutex_;  // guards what follows
     unsigned bound_;

@@ -68,7 +68,9 @@ template <class Modules, class Replacements>
 struct context;
 
 template <class Node>
-struct answers;
+struct answers {
+    static constexpr bool to(std::string_view) { return false; }
+};
 template <auto F>
 struct answers<function_node<F>> {
     static constexpr bool to(std::string_view name) { return name == short_name<F> || name == qualified_name<F>; }
@@ -151,16 +153,30 @@ struct dependencies<Node, types<P...>> {
 template <class Node, class... P>
 struct dependencies<Node, types<P...>> : parameter_fault<Node, P...> {};
 
+template <class Parameters>
+struct feeders_in;
+template <class... P>
+struct feeders_in<types<P...>> : joined_types<typename feeders_by<P>::type...> {};
+/// The nodes that feed a node, by name.
+template <class Node>
+using feeders_of = typename feeders_in<typename facts_of<Node>::parameters>::type;
+
 template <class Node>
 struct own_fault {
     using type = void;
 };
 template <auto F>
 struct own_fault<function_node<F>> {
-    static constexpr rule broken_rule = rule_broken_by<decltype(F)>();
-    using type =
-        std::conditional_t<broken_rule != rule::none, broken<broken_rule, function_node<F>>,
-                           std::conditional_t<lacks_name<F>, broken<rule::needs_name, function_node<F>>, void>>;
+    using node = function_node<F>;
+    using returned = typename signature<decltype(F)>::returned;
+    static constexpr rule broken_rule = [] {
+        constexpr rule by_type = rule_broken_by<decltype(F)>();
+        if (by_type != rule::none) return by_type;
+        if (lacks_name<F>) return rule::needs_name;
+        bool const fed = count_of(feeders_of<node>()) != 0;
+        return fed && node_return<returned>::form != return_form::expander ? rule::fed_back : rule::none;
+    }();
+    using type = std::conditional_t<broken_rule != rule::none, broken<broken_rule, node>, void>;
 };
 template <fixed_string Name, class T, default_value Default>
 struct own_fault<input_node<Name, T, Default>> {

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "frond/base/detail/is_view.hpp"
-#include "frond/graph/detail/walk.hpp"
+#include "frond/graph/detail/feeders.hpp"
+#include "frond/graph/detail/places.hpp"
 #include "frond/graph/detail/wiring_check.hpp"
 
 #include <array>
@@ -13,18 +14,6 @@
 namespace frond {
 
 namespace detail {
-
-template <std::size_t I, class Node>
-struct placed {};
-template <class Indices, class... Nodes>
-struct places;
-template <std::size_t... I, class... Nodes>
-struct places<std::index_sequence<I...>, Nodes...> : placed<I, Nodes>... {};
-
-template <class Node, std::size_t I>
-constexpr std::integral_constant<std::size_t, I> place_in(placed<I, Node> const*);
-template <std::size_t I, class Node>
-constexpr std::type_identity<Node> node_at(placed<I, Node> const*);
 
 template <rule Broken, class... Nodes>
 constexpr std::type_identity<refused_graph<Broken, Nodes...>> refused_for(types<Nodes...>) {
@@ -75,23 +64,23 @@ struct wiring<Context, set<Nodes...>, types<Wanted...>, types<Overridden...>> {
 private:
     // Arrays in the place of folds over all nodes: clang nests folds, and 256 times at most.
     static constexpr std::size_t edge_count = [] {
-        std::size_t const counts[] = {0, count_of(typename dependencies<Nodes>::type())...};
+        std::size_t const counts[] = {
+            0, (count_of(typename dependencies<Nodes>::type()) + count_of(feeders_of<Nodes>()))...};
         std::size_t sum = 0;
         for (std::size_t const count : counts) sum += count;
         return sum;
     }();
     using table_type = graph_table<size, edge_count>;
 
-    template <class Consumer, class P, class Node>
+    template <class P, class Target>
     static constexpr dependency_edge edge(std::size_t from, std::size_t parameter) {
-        using target = typename resolved<Context, Consumer, Node>::type;
-        using value = typename facts_of<target>::value;
+        using value = typename facts_of<Target>::value;
         dependency_edge made;
         made.from = from;
         made.parameter = parameter;
-        made.to = decltype(place_in<target>(static_cast<map const*>(nullptr)))::value;
+        made.to = decltype(place_in<Target>(static_cast<map const*>(nullptr)))::value;
         made.how = P::how;
-        if constexpr (collects(P::how)) {
+        if constexpr (collects(P::how) || feeds_back(P::how)) {
             made.view = is_view<value>;
             made.movable = std::is_move_constructible_v<value>;
             made.copyable = std::is_copy_constructible_v<value>;
@@ -99,14 +88,22 @@ private:
         return made;
     }
     template <class Consumer, class P, class... On>
-    static constexpr void add_edges(table_type& to, std::size_t& end, std::size_t from, std::size_t parameter,
-                                    types<On...>) {
-        ((to.edges[end++] = edge<Consumer, P, On>(from, parameter)), ...);
+    static constexpr void add_edges(table_type& to, std::size_t& end, [[maybe_unused]] std::size_t from,
+                                    [[maybe_unused]] std::size_t parameter, types<On...>) {
+        ((to.edges[end++] = edge<P, typename resolved<Context, Consumer, On>::type>(from, parameter)), ...);
+    }
+    template <class Consumer, class P, class... By>
+    static constexpr void add_feeders(table_type& to, std::size_t& end, [[maybe_unused]] std::size_t from,
+                                      [[maybe_unused]] std::size_t parameter, types<By...>) {
+        ((to.edges[end++] = edge<P, typename feeder<Context, set<Nodes...>, Consumer, By>::type>(from, parameter)),
+         ...);
     }
     template <class Consumer, class... P>
     static constexpr void add_node(table_type& to, std::size_t& end, [[maybe_unused]] std::size_t from, types<P...>) {
         std::size_t parameter = 0;
-        (add_edges<Consumer, P>(to, end, from, parameter++, typename P::depends_on()), ...);
+        ((add_edges<Consumer, P>(to, end, from, parameter, typename P::depends_on()),
+          add_feeders<Consumer, P>(to, end, from, parameter, typename feeders_by<P>::type()), ++parameter),
+         ...);
     }
 
     template <class Node>

@@ -43,7 +43,8 @@ struct verdict {
 
 /// The nodes and dependencies of a graph.
 ///
-/// Invariants: an edge leads to an earlier node; edges are in the order of `from`, then of `parameter`.
+/// Invariants: an edge leads to an earlier node, but for what feeds an expander; edges are in the order of `from`, then of
+/// `parameter`.
 template <std::size_t Nodes, std::size_t Edges>
 struct graph_table {
     std::array<std::string_view, Nodes> names{};
@@ -131,6 +132,7 @@ private:
         for (std::size_t e = begin; e < end && right(); ++e) {
             auto const& edge = g_.edges[e];
             ++consumers_[edge.to];
+            if (feeds_back(edge.how)) continue;
             for (std::size_t w = 0; w < words; ++w) collected_[node][w] |= collected_[edge.to][w];
             std::size_t scope = inside(edge.to);
             if (collects(edge.how)) {
@@ -195,11 +197,12 @@ private:
             if (edge.how == need::take && (consumers_[edge.to] > 1 || g_.wanted[edge.to])) {
                 fault(rule::take_shared, edge.from, edge.to, other_consumer(edge));
             }
-            if (edge.copyable || !collects(edge.how)) continue;
+            if (feeds_back(edge.how)) feeder_of(edge);
+            if (edge.copyable || !gathers(edge.how)) continue;
             for (std::size_t i = 0; i < e; ++i) {
                 auto const& other = g_.edges[i];
-                bool const one_list = other.how == edge.how && !streams(edge.how);
-                if (other.to == edge.to && collects(other.how) && !one_list) {
+                bool const one_list = other.how == edge.how && lists(edge.how);
+                if (other.to == edge.to && gathers(other.how) && !one_list) {
                     fault(rule::copies_uncopyable, edge.to, other.from, edge.from);
                 }
             }
@@ -211,6 +214,15 @@ private:
             if (g_.wanted[node]) fault(rule::wanted_inside, node, scope_[node]);
             if (g_.overridden[node]) fault(rule::overridden_inside, node, scope_[node]);
         }
+    }
+
+    /// The value leaves its child.
+    static constexpr bool gathers(need how) { return collects(how) || feeds_back(how); }
+    /// What feeds an expander is inside its expansion, and in no further one.
+    constexpr void feeder_of(dependency_edge const& edge) {
+        if (expands(edge.to) || scope_[edge.to] != edge.from) fault(rule::feeder_elsewhere, edge.from, edge.to);
+        if (!edge.movable) fault(rule::collects_immovable, edge.from, edge.to);
+        if (edge.view) fault(rule::collects_view, edge.from, edge.to);
     }
 
     /// What no order of reading lets end in bounded memory.
@@ -232,6 +244,7 @@ private:
         moment_edges made;
         for (std::size_t node = 0; node < Nodes; ++node) made.add_node(node, expands(node));
         for (auto const& edge : g_.edges) {
+            if (feeds_back(edge.how)) continue;
             if (!collects(edge.how)) {
                 made.add_value(edge.from, edge.to, expands(edge.to), hoisted(edge.from, scope_[edge.to]));
                 continue;

@@ -95,10 +95,15 @@ public:
     static constexpr std::array<bool, Wiring::size> wants = [] {
         auto const& table = Wiring::table;
         std::array<bool, Wiring::size> needed = table.wanted;
-        // Edges are sorted by the node that depends, and that node comes after the nodes that it depends on.
-        for (std::size_t e = table.edges.size(); e-- > 0;) {
-            auto const& edge = table.edges[e];
-            if (needed[edge.from] && !table.overridden[edge.from]) needed[edge.to] = true;
+        // Edges are sorted by the node that depends, and that node comes after the nodes that it depends on, but before what
+        // feeds it: once, or a few times.
+        for (bool again = true; std::exchange(again, false);) {
+            for (std::size_t e = table.edges.size(); e-- > 0;) {
+                auto const& edge = table.edges[e];
+                if (!needed[edge.from] || table.overridden[edge.from] || needed[edge.to]) continue;
+                needed[edge.to] = true;
+                again = again || feeds_back(edge.how);
+            }
         }
         for (std::size_t i = 0; i < Wiring::size; ++i) {
             needed[i] = needed[i] && (table.overridden[i] || table.kinds[i] == node_kind::input);
