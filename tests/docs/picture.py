@@ -1,4 +1,4 @@
-"""Writes a program that prints the picture of the graph in another program.
+"""Writes a program that prints the picture of the graph in another program, whose main comes last.
 
 picture.py PROGRAM.cpp PICTURE.cpp NODE...
 """
@@ -7,10 +7,8 @@ import pathlib
 import sys
 
 program, picture, *nodes = sys.argv[1:]
-pathlib.Path(picture).write_text(f"""#define main program_main
-#include "{pathlib.Path(program).resolve()}"
-#undef main
-
+graph, _, _ = pathlib.Path(program).read_text().partition("\nint main(")
+pathlib.Path(picture).write_text(f"""{graph}
 int main() {{
     std::cout << to_mermaid(frond::graph_of<{", ".join(nodes)}>().value());
 }}
