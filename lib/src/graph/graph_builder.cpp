@@ -1,6 +1,7 @@
 #include "frond/graph/graph_builder.hpp"
 
 #include "frond/graph/detail/name_index.hpp"
+#include "frond/graph/detail/similar_name.hpp"
 
 #include <iterator>
 #include <optional>
@@ -52,12 +53,12 @@ std::string written(detail::parameter_type const& of, value_type const* part) {
 class source_finder {
 public:
     source_finder(std::vector<node> const& nodes, std::vector<std::string>& faults)
-        : nodes_(nodes), faults_(faults), names_(nodes.size()) {
+        : nodes_(nodes), faults_(faults), names_(nodes.size()), hints_(nodes) {
         for (std::size_t i = 0; i < nodes.size(); ++i) static_cast<void>(names_.add(nodes[i].name, i, name_in{nodes}));
     }
 
     // Without nodes if they are not all there.
-    parameter find(node const& by, detail::parameter_type const& asked, parameter_source const& source) const {
+    parameter find(node const& by, detail::parameter_type const& asked, parameter_source const& source) {
         parameter made{asked.how, {}};
         bool const joint = source.nodes.size() != 1;
         if (joint && source.nodes.size() != asked.size) {
@@ -70,7 +71,8 @@ public:
         for (std::size_t i = 0; i < source.nodes.size(); ++i) {
             auto const found = names_.find(source.nodes[i], name_in{nodes_});
             if (!found) {
-                faults_.push_back(by.name + " needs \"" + source.nodes[i] + "\", which is no node of the graph");
+                faults_.push_back(by.name + " needs \"" + source.nodes[i] + "\", which is no node of the graph" +
+                                  hints_.of(source.nodes[i]));
             } else if (nodes_[*found].type == nullptr) {
                 found_all = false;  // it has been told of
             } else if (auto const& type = joint ? *asked.parts[i] : *asked.whole; !(*nodes_[*found].type == type)) {
@@ -89,6 +91,7 @@ private:
     std::vector<node> const& nodes_;
     std::vector<std::string>& faults_;
     detail::name_index names_;
+    detail::name_hints hints_;
 };
 
 }  // namespace
@@ -127,7 +130,7 @@ result<graph> graph_builder::build() && {
     nodes.reserve(nodes_.size());
     for (auto& each : nodes_) nodes.push_back(std::move(each.node));
     std::vector<std::string> faults = std::exchange(faults_, {});
-    source_finder const sources(nodes, faults);
+    source_finder sources(nodes, faults);
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
         auto const& [unused, asked, given] = nodes_[i];
         if (asked.size() != given.size()) {

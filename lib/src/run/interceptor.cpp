@@ -1,5 +1,6 @@
 #include "frond/run/interceptor.hpp"
 
+#include "frond/graph/detail/similar_name.hpp"
 #include "frond/plan/plan.hpp"
 
 namespace frond {
@@ -24,7 +25,11 @@ std::string names_of_wrapped(graph const& of, bool with_value) {
 
 std::string wrong_name(graph const& of, std::string_view node, bool with_value) {
     auto const found = of.find(node);
-    if (!found) return "no node is called " + in_quotes(node) + "; name one of " + names_of_wrapped(of, with_value);
+    if (!found) {
+        std::string const hint = detail::name_hints(of.nodes()).of(node);
+        return "no node is called " + in_quotes(node) +
+               (hint.empty() ? "; name one of " + names_of_wrapped(of, with_value) : hint);
+    }
     frond::node const& known = of[*found];
     if (known.name != node) return "no node is called " + in_quotes(node) + "; say " + in_quotes(known.name);
     switch (known.kind) {

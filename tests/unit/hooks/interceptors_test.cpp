@@ -118,7 +118,7 @@ TEST_CASE("a run is refused that is given a substitute for what no value stands 
     auto const outcome = run_patiently<sum>(misspelt, expander, qualified, frond::threads(1));
     REQUIRE_FALSE(outcome);
     CHECK(outcome.error().message() ==
-          "a substitute: no node is called \"chekced\"; name one of checked, sum\n"
+          "a substitute: no node is called \"chekced\"; did you mean \"checked\"?\n"
           "a substitute: \"number\" is an expander, which has children and no value; name a node inside its expansion\n"
           "a substitute: no node is called \"intercepted::checked\"; say \"checked\"");
     CHECK(misspelt.count() == 0);
