@@ -86,6 +86,23 @@ inline frond::async<std::vector<int>> links(frond::in<page> of, frond::input<"co
 }
 inline int pages(frond::all<page> all) { return static_cast<int>(all.size()); }
 
+inline frond::expander<int> part(frond::in<number> of) {
+    for (int i = 0; i < 3; ++i) co_yield *of;
+}
+inline frond::async<int> waits(frond::in<part> of) {
+    int const value = *of;
+    auto const on = co_await frond::this_executor;
+    frond::net::steady_timer timer(on, std::chrono::microseconds(50));
+    co_await timer.async_wait(frond::use_async);
+    co_return value;
+}
+inline int parts(frond::all<waits> of) { return static_cast<int>(of.size()); }
+inline int all_parts(frond::all<parts> of) {
+    int sum = 0;
+    for (int const each : of) sum += each;
+    return sum;
+}
+
 inline int odd_fails(frond::in<number> n) {
     if (*n % 2 != 0) throw std::runtime_error("an odd number, and a text that is long enough to need memory");
     return *n;
@@ -122,6 +139,12 @@ SCENARIO("coroutines and a stream") {
 SCENARIO("children that find each other") {
     auto const plan = frond::plan_for<frond::modules<nodes::links>, nodes::pages>();
     return judge(run_here(plan, arg<"count">(20)), 20);
+}
+
+SCENARIO("limits in each parent and in the whole run") {
+    auto const plan =
+        frond::plan_for<nodes::all_parts>(frond::options().limit_each<nodes::part>(1).limit<nodes::part>(2));
+    return judge(run_here(plan, arg<"count">(4)), 12);
 }
 
 SCENARIO("nested expansions with keys") {

@@ -239,6 +239,14 @@ GRAPH = [
         "again = fed;",
         "",
         "graph/feedback_test"),
+    bug("letters that are swapped are one slip",
+        "row[j] = std::min(row[j], two_above[j - 2] + 1);",
+        "",
+        "graph/similar_name_test"),
+    bug("the node that is most like a misspelt name is the hint",
+        "best = &each; most = *distance;",
+        "best = &each;",
+        "graph/similar_name_test"),
 ]
 
 PLAN = [
@@ -581,6 +589,18 @@ RUN = [
         "if (feeds_back(scope.sinks[i].how)) continue;",
         "",
         "run/discovery_test"),
+    bug("children are limited in each parent beside the whole run",
+        "if (shared != nullptr && !take_open_of(*shared, waiting_for::shared_slot)) return false;",
+        "if (own == nullptr && shared != nullptr && !take_open_of(*shared, waiting_for::shared_slot)) return false;",
+        "run/lane_test", "run-simulation/limit_each"),
+    bug("children that run straight through are limited in each parent",
+        "of.scope.limit != 0 || of.scope.limit_each != 0),",
+        "of.scope.limit != 0),",
+        "run/lane_test"),
+    bug("a lane that has waited for the shared slot of a child has both",
+        "children_.has_open = true; has_own_ = false; }",
+        "children_.has_open = true; }",
+        "run/lane_test", "run-simulation/limit_each"),
 ]
 
 MACHINERY = [

@@ -1,5 +1,7 @@
 #include "selection.hpp"
 
+#include "frond/graph/detail/similar_name.hpp"
+
 #include <algorithm>
 #include <optional>
 
@@ -10,11 +12,12 @@ namespace {
 class selector {
 public:
     selector(plan& made, std::vector<std::string>& faults)
-        : graph_(made.graph), options_(made.options), faults_(faults), made_(made) {}
+        : graph_(made.graph), options_(made.options), faults_(faults), made_(made), hints_(made.graph.nodes()) {}
 
     selection run() && {
         made_.overridden.assign(graph_.size(), false);
         made_.limit.assign(graph_.size(), 0);
+        made_.limit_each.assign(graph_.size(), 0);
         made_.retry.resize(graph_.size());
         made_.on.assign(graph_.size(), nullptr);
         find_wanted();
@@ -36,7 +39,9 @@ private:
 
     std::optional<std::size_t> find(std::string const& asked, char const* what) {
         auto const found = graph_.find(asked);
-        if (!found) faults_.push_back(std::string(what) + " \"" + asked + "\" is no node of the graph");
+        if (!found) {
+            faults_.push_back(std::string(what) + " \"" + asked + "\" is no node of the graph" + hints_.of(asked));
+        }
         return found;
     }
 
@@ -98,7 +103,12 @@ private:
 
     void find_limits() {
         if (options_.limit == 0) faults_.push_back("the limit of the run is 0: no child could run");
-        for (auto const& [asked, limit] : options_.expander_limits) {
+        find_limits_of(options_.expander_limits, made_.limit);
+        find_limits_of(options_.limits_each, made_.limit_each);
+    }
+
+    void find_limits_of(std::map<std::string, std::uint32_t> const& limits, std::vector<std::uint32_t>& of) {
+        for (auto const& [asked, limit] : limits) {
             auto const found = find(asked, "the limited");
             if (!found) continue;
             if (!made_.expands(*found)) {
@@ -107,7 +117,7 @@ private:
             } else if (limit == 0) {
                 faults_.push_back("the limit of " + name(*found) + " is 0: none of its children could run");
             }
-            made_.limit[*found] = limit;
+            of[*found] = limit;
         }
     }
 
@@ -205,6 +215,7 @@ private:
             scope.depth = static_cast<std::uint32_t>(around.size() + 1);
             scope.parameter = graph_[node].type;
             scope.limit = made_.limit[node];
+            scope.limit_each = made_.limit_each[node];
         }
     }
 
@@ -224,6 +235,7 @@ private:
     plan_options const& options_;
     std::vector<std::string>& faults_;
     selection made_;
+    name_hints hints_;
 };
 
 }  // namespace

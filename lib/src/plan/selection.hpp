@@ -18,7 +18,8 @@ struct selection {
     std::vector<std::size_t> wanted;
     std::vector<bool> overridden;
     std::vector<bool> needed;
-    std::vector<std::uint32_t> limit;  // of expanders; 0: none of their own
+    std::vector<std::uint32_t> limit;       // of expanders; 0: none of their own
+    std::vector<std::uint32_t> limit_each;  // the same in each parent
     std::vector<retry_rule> retry;
     std::vector<executor*> on;  // null: the run's
 

@@ -35,6 +35,7 @@ plan_options name_options(option_data const& from, typed_table const& graph, std
     node_names const names(graph, replaced);
     plan_options named = from.plain;
     for (auto const& [function, limit] : from.limits) named.expander_limits[names.of(function)] = limit;
+    for (auto const& [function, limit] : from.limits_each) named.limits_each[names.of(function)] = limit;
     for (auto const& [function, rule] : from.retries) named.retries[names.of(function)] = rule;
     for (auto const& [function, where] : from.executors) named.executors[names.of(function)] = where;
     for (auto const function : from.blocking) named.blocking.push_back(names.of(function));

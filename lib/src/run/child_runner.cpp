@@ -9,7 +9,7 @@
 namespace frond {
 
 child_runner::child_runner(expansion& of, child_batch& batch)
-    : needs_open(!of.straight || of.scope.limit != 0),
+    : needs_open(!of.straight || of.scope.limit != 0 || of.scope.limit_each != 0),
       needs_slot(of.straight ? !of.scope.specs.empty() : of.scope.begins_with_block),
       chunks(of),
       notes(of),
@@ -80,7 +80,7 @@ void child_runner::count_succeeded() noexcept {
 
 void child_runner::give_slots() noexcept {
     of_.run.limits.give(credit);
-    if (std::exchange(has_open, false)) of_.open_children->give();
+    if (std::exchange(has_open, false)) of_.give_open();
 }
 
 void child_runner::skip_rest() noexcept {

@@ -50,7 +50,7 @@ public:
     /// How much of the expansion's pending would park with the lane.
     std::uint32_t weight() const noexcept { return 1 + reserved(); }
 
-    bool const needs_open;  // a slot of the limit of the expansion's children
+    bool const needs_open;  // a slot of each limit of the expansion's children
     bool const needs_slot;  // of the run's
     bool has_open = false;
     slot_credit credit;

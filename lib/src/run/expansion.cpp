@@ -22,7 +22,10 @@ unsigned batch_capacity_for(plan_scope const& scope, plan const& made, bool stra
     std::size_t const fits = std::clamp<std::size_t>(4096 / scope.parameter->size, 1, most_at_once);
     if (straight) return static_cast<unsigned>(fits);
     // Children that suspend are taken only when there is room for them.
-    std::uint32_t const limit = scope.limit != 0 ? std::min(scope.limit, made.options.limit) : made.options.limit;
+    std::uint32_t limit = made.options.limit;
+    for (std::uint32_t const own : {scope.limit, scope.limit_each}) {
+        if (own != 0) limit = std::min(limit, own);
+    }
     return static_cast<unsigned>(std::clamp<std::size_t>(limit / 8, 1, fits));
 }
 
@@ -35,6 +38,7 @@ expansion::expansion(instance& of_parent, task_spec const& of_spec)
       batch_capacity(batch_capacity_for(scope, *run.plan, straight)),
       collectors_left_(static_cast<std::size_t>(std::count_if(
           scope.sinks.begin(), scope.sinks.end(), [](plan_sink const& sink) { return collects(sink.how); }))),
+      shared_limiter_(run.limits.open_children(scope, own_limiter_)),
       source_(*this, batch_capacity) {
     finishing_.on = &run.on();
     if (parent.watch) pending.watched_in(parent.watch->other_parking(spec.position));
@@ -51,7 +55,6 @@ expansion::expansion(instance& of_parent, task_spec const& of_spec)
             ::new (parent.block + sink.target) result_channel*(&made);
         }
     }
-    open_children = &run.limits.open_children(scope, own_limiter_);
     if (run.news.tells_tasks() && parent.of != nullptr) {
         path = std::make_shared<child_path const>(child_path{parent.of->path, parent.index, parent.key});
     }
@@ -235,8 +238,12 @@ void expansion::came_back(std::uint64_t count) noexcept {
 
 void expansion::child_ended(instance& child) noexcept {
     run.counts.child_ended(scope, child.state());
-    if (child.holds_open) open_children->give();
-    child.holds_open = false;
+    if (std::exchange(child.holds_open, false)) give_open();
+}
+
+void expansion::give_open() noexcept {
+    if (shared_limiter_ != nullptr) shared_limiter_->give();
+    if (own_limiter_) own_limiter_->give();
 }
 
 }  // namespace frond

@@ -46,6 +46,12 @@ public:
     body_cost const& cost() const noexcept { return spec.cost; }
     /// True if the next child may keep its thread for long, and other threads could meanwhile do something else.
     bool may_be_long() const noexcept { return threads && cost().may_be_long(); }
+    /// The limits of open children: this expansion's, and the one that it shares with others of its scope. Null: there is none.
+    /// Both slots are needed, and the first one is taken first, so that who waits here holds up nobody elsewhere.
+    slot_limiter* own_limit() noexcept { return own_limiter_ ? &*own_limiter_ : nullptr; }
+    slot_limiter* shared_limit() noexcept { return shared_limiter_; }
+    /// Gives the slots of an open child back.
+    void give_open() noexcept;
     /// Children that were yielded and will not start.
     void skip(std::uint64_t first, std::uint64_t count) noexcept;
 
@@ -70,7 +76,6 @@ public:
     bool source_awaits() const noexcept override { return source_.awaits(); }
 
     lane_roll lanes;
-    slot_limiter* open_children;    // the limit
     bool const threads;             // several may take part
     bool const straight;            // its children run straight through
     unsigned const batch_capacity;  // of its lanes
@@ -84,6 +89,7 @@ private:
     std::atomic<std::size_t> collectors_left_;
     std::atomic<bool> over_{false};
     std::optional<slot_limiter> own_limiter_;
+    slot_limiter* const shared_limiter_;
     calls<wakeable, &expansion::finish> finishing_{*this};
     time_point began_{};
     expander_source source_;

@@ -72,7 +72,7 @@ public:
         std::uint32_t sink = 0;  // the next one
     };
     waiting_delivery delivery{*this};
-    bool holds_open = false;  // a slot of its expander's limit
+    bool holds_open = false;  // the slots of its expander's limits
 
 private:
     instance(run_core& of_run, plan_scope const& of_scope, open_expansion* of_expansion) noexcept;

@@ -85,6 +85,7 @@ bool lane::helps_in_vain() const noexcept { return place_ == place::helper && of
 void lane::leave() noexcept {
     children_.end_batch();
     let_go();
+    if (has_own_) of_.own_limit()->give();
     if (place_ == place::helper) of_.run.threads.give_helper();
     if (place_ == place::invited || place_ == place::heir) of_.lanes.left();
     expansion& of = of_;
@@ -95,7 +96,10 @@ void lane::leave() noexcept {
 // ---- its life
 
 void lane::run() noexcept {
-    if (waiting_ == waiting_for::open_slot) children_.has_open = true;
+    if (waiting_ == waiting_for::shared_slot) {
+        children_.has_open = true;
+        has_own_ = false;
+    }
     if (waiting_ == waiting_for::slot) children_.credit.held = true;
     waiting_ = waiting_for::nothing;
     if (!std::exchange(entered_, true) && !stays()) {
@@ -206,16 +210,30 @@ bool lane::take_chunks() noexcept {
     }
 }
 
+// The slots for an open child. A lane that waits for the shared one keeps its own, which only its expansion lacks then.
+bool lane::take_open() noexcept {
+    auto* const own = of_.own_limit();
+    auto* const shared = of_.shared_limit();
+    if (own != nullptr && !std::exchange(has_own_, true) && !take_open_of(*own, waiting_for::own_slot)) return false;
+    if (shared != nullptr && !take_open_of(*shared, waiting_for::shared_slot)) return false;
+    children_.has_open = true;
+    return true;
+}
+
+bool lane::take_open_of(slot_limiter& limit, waiting_for what) noexcept {
+    if (limit.try_take()) return true;
+    let_go();
+    away_ = true;
+    waiting_ = what;
+    if (!of_.pending.take_or_park(*this, [&] { return limit.take(*this); })) return false;
+    waiting_ = waiting_for::nothing;
+    return true;
+}
+
 bool lane::take_slots() noexcept {
     if (children_.needs_open && !children_.has_open) {
-        if (!of_.open_children->try_take()) {
-            let_go();
-            away_ = true;
-            waiting_ = waiting_for::open_slot;
-            if (!of_.pending.take_or_park(*this, [&] { return of_.open_children->take(*this); })) return false;
-            waiting_ = waiting_for::nothing;
-        }
-        children_.has_open = true;
+        if (!take_open()) return false;
+        has_own_ = false;
     }
     slot_limiter& slots = of_.run.limits.slots;
     if (children_.needs_slot && !children_.credit.held) {

@@ -31,7 +31,7 @@ private:
         invited,  // it has waited in the executor's queue for a free thread
         heir,     // of children that another lane had taken, when these turned out to be long
     };
-    enum class waiting_for : std::uint8_t { nothing, open_slot, slot };
+    enum class waiting_for : std::uint8_t { nothing, own_slot, shared_slot, slot };
     // While the lane's children run: another thread is to go on with the expansion.
     struct expansion_at_hand : at_hand {
         explicit expansion_at_hand(lane& owner) noexcept;
@@ -50,6 +50,8 @@ private:
     bool take_batch() noexcept;
     bool take_chunks() noexcept;
     bool take_slots() noexcept;
+    bool take_open() noexcept;
+    bool take_open_of(slot_limiter& limit, waiting_for what) noexcept;
 
     bool run_children() noexcept;
     void clear_the_way() noexcept;
@@ -66,7 +68,8 @@ private:
     bool stood_back_ = false;  // it has let the others in its pump go first
     bool away_ = false;  // the lane has waited in this batch, so the batch's time must not count as its children's cost
     waiting_for waiting_ = waiting_for::nothing;
-    unsigned want_ = 1;  // how many children to take next
+    bool has_own_ = false;  // of the two slots for an open child, the first one, or it waits for that
+    unsigned want_ = 1;     // how many children to take next
     time_point batch_began_{};
     time_point handed_over_{};
     child_runner children_;

@@ -11,10 +11,13 @@ limits::limits(plan const& of) : slots(of.options.limit), plan_(of), by_scope_(o
     }
 }
 
-slot_limiter& limits::open_children(plan_scope const& scope, std::optional<slot_limiter>& own) {
+slot_limiter* limits::open_children(plan_scope const& scope, std::optional<slot_limiter>& own) {
     auto const at = static_cast<std::size_t>(&scope - plan_.scopes.data());
     assert(at != 0 && at < by_scope_.size());
-    return by_scope_[at] ? *by_scope_[at] : own.emplace(plan_.options.limit);
+    if (scope.limit_each != 0 || !by_scope_[at]) {
+        own.emplace(scope.limit_each != 0 ? scope.limit_each : plan_.options.limit);
+    }
+    return by_scope_[at].get();
 }
 
 }  // namespace frond

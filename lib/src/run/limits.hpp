@@ -31,9 +31,10 @@ public:
         if (std::exchange(credit.held, false)) slots.give();
     }
 
-    /// The limiter for the open children of a scope. Where the scope has no limit of its own, each expansion has a
-    /// limiter in `own`, with the run's limit.
-    slot_limiter& open_children(plan_scope const& scope, std::optional<slot_limiter>& own);
+    /// The limiters for the open children of one expansion of a scope: `own`, which is the expansion's, and the one that all of the
+    /// scope's expansions share; at least one of the two. Where the scope has no limit, `own` has the run's. Gives the shared
+    /// one; null if there is none.
+    slot_limiter* open_children(plan_scope const& scope, std::optional<slot_limiter>& own);
 
 private:
     plan const& plan_;

@@ -254,3 +254,27 @@ TEST_CASE("an input may be wanted, and overriding it changes nothing") {
     CHECK(p->outputs[0].where.offset == p->inputs[0].where.offset);
     CHECK(p->inputs.size() == 2);
 }
+
+TEST_CASE("the children of an expander may be limited in the whole run and in each parent") {
+    auto options = want({"report"});
+    options.expander_limits = {{"file", 8}};
+    options.limits_each = {{"file", 3}};
+    auto const p = plan(pages(), options);
+    CHECK(p->scopes[1].limit == 8);
+    CHECK(p->scopes[1].limit_each == 3);
+    options.limits_each = {{"words", 3}, {"file", 0}, {"none", 1}};
+    auto const message = refusal(pages(), options);
+    CHECK(says(message, {"words has a limit, but is no expander", "the limit of file is 0", "\"none\" is no node"}));
+    CHECK(lines(message) == 3);
+}
+
+TEST_CASE("a misspelt name in the options is told with the node that may have been meant") {
+    auto options = want({"reprot"});
+    options.expander_limits = {{"flie", 3}};
+    options.retries = {{"something", {2, {}}}};
+    auto const message = refusal(pages(), options);
+    CHECK(says(message, {"the wanted output \"reprot\" is no node of the graph; did you mean \"report\"?",
+                         "the limited \"flie\" is no node of the graph; did you mean \"file\"?"}));
+    CHECK(says(message, {"\"something\" is no node of the graph"}));
+    CHECK_FALSE(says(message, {"\"something\" is no node of the graph;"}));
+}

@@ -83,7 +83,7 @@ struct runner_at_work {
     }
     void equip(frond::child_runner& what) {
         REQUIRE_FALSE(what.chunks.take());
-        if (what.needs_open && !what.has_open) what.has_open = of.open_children->try_take();
+        if (what.needs_open && !what.has_open) what.has_open = of.own_limit()->try_take();
         if (what.needs_slot && !what.credit.held) what.credit.held = run->limits.slots.try_take();
         REQUIRE(what.equipped());
     }

@@ -155,6 +155,21 @@ expander<int> entry(in<folder> of, input<"last", int> last) {
 std::vector<int> inside(all<entry> of) { return *of; }
 std::set<int> folders(all<folder> of) { return {of.begin(), of.end()}; }
 
+// A web without an end.
+expander<int> endless(back<"next_of", int> found) {
+    co_yield 1;
+    while (auto next = co_await found.next()) co_yield *next + 1;
+}
+int next_of(in<endless> of) { return *of; }
+async<int> first_ten(each<endless> of) {
+    int sum = 0;
+    for (int i = 0; i < 10; ++i) {
+        auto next = co_await of.next();
+        sum += next.value();
+    }
+    co_return sum;
+}
+
 // Values that cannot be copied.
 expander<int> owner(back<"owned", std::unique_ptr<int>> given) {
     co_yield 1;
@@ -255,6 +270,15 @@ TEST_CASE("what feeds an expander may itself be collected, and brings in what it
     auto const outcome = frond::run_blocking(frond::plan_for<modules<inside>, folders>(), arg<"last">(100));
     REQUIRE(outcome);
     CHECK(outcome.value().size() == 100);
+}
+
+TEST_CASE("a crawl of an endless web ends when its collector has enough") {
+    for (unsigned const threads : {1U, 2U}) {
+        auto const outcome =
+            frond::run_blocking(frond::plan_for<modules<next_of>, first_ten>(), frond::threads(threads));
+        REQUIRE(outcome);
+        CHECK(outcome.value() == 55);
+    }
 }
 
 TEST_CASE("what feeds an expander may be a value that only moves") {

@@ -127,7 +127,7 @@ TEST_CASE("children that end apart are delivered as they come, counted, and give
     for (std::uint64_t const index : {4U, 2U}) {
         auto* const child = at.ended_child(index);
         at.make(*child, "text", std::string(40, 'x'));
-        child->holds_open = at.of.open_children->try_take();
+        child->holds_open = at.of.own_limit()->try_take();
         at.deliver(child);
     }
     CHECK(at.read(0) == "4 2 ");
@@ -155,16 +155,16 @@ TEST_CASE("a child that finds a stream full waits for room, keeps its slot, and 
     auto* const child = at.ended_child(3);
     at.make(*child, "text", std::string("a"));
     at.make(*child, "numbered", picky(3));
-    child->holds_open = at.of.open_children->try_take();
+    child->holds_open = at.of.own_limit()->try_take();
     at.deliver(child);
     CHECK(at.of.pending.count() == 2);
-    CHECK_FALSE(at.of.open_children->try_take());
+    CHECK_FALSE(at.of.own_limit()->try_take());
     CHECK(at.read(1 - full) == "3 ");
     for (auto* const each : taken) at.of.channels[full]->give_back(*each);
     at.run->home.run();
     CHECK(at.of.pending.count() == 1);
-    CHECK(at.of.open_children->try_take());
-    at.of.open_children->give();
+    CHECK(at.of.own_limit()->try_take());
+    at.of.own_limit()->give();
     CHECK(at.read(full) == "3 ");
     CHECK(at.read(1 - full).empty());
 }

@@ -172,6 +172,43 @@ TEST_CASE("a lane without a slot of the run waits for one, and gives it back whe
     CHECK(at.slot_is_free());
 }
 
+TEST_CASE("children that run straight through hold a slot of their expansion's limit") {
+    lane_at_work at(plan_of_plain(frond::options().limit_each<thing>(1)), {.children = 3});
+    inside = [&](int) { CHECK_FALSE(at.of.own_limit()->try_take()); };
+    at.begin();
+    CHECK(ran == first(3));
+    CHECK(at.of.own_limit()->try_take());
+    at.of.own_limit()->give();
+}
+
+TEST_CASE("a lane needs a slot of the expansion and one that it shares with others, and gives both back") {
+    for (bool const own_first : {true, false}) {
+        by_hand::event events[2];
+        lane_at_work at(plan_of_waiting(frond::options().limit<thing>(1).limit_each<thing>(1)), {.children = 2});
+        for (auto& each : events) to_await.push_back(&each);
+        auto& first_slot = *(own_first ? at.of.own_limit() : at.of.shared_limit());
+        auto& second_slot = *(own_first ? at.of.shared_limit() : at.of.own_limit());
+        REQUIRE((first_slot.try_take() && second_slot.try_take()));
+        at.begin();
+        CHECK(ran.empty());
+        first_slot.give();
+        at.run->home.run();
+        CHECK(ran.empty());
+        second_slot.give();
+        at.run->home.run();
+        CHECK(ran == first(1));
+        events[0].fire();
+        at.run->home.run();
+        CHECK(ran == first(2));
+        events[1].fire();
+        at.run->home.run();
+        CHECK(at.is_over());
+        CHECK((first_slot.try_take() && second_slot.try_take()));
+        first_slot.give();
+        second_slot.give();
+    }
+}
+
 TEST_CASE("no more children are open than the expander's limit, and each that ends lets the next one begin") {
     by_hand::event events[3];
     lane_at_work at(plan_of_waiting(frond::options().limit<thing>(2)), {.children = 3});

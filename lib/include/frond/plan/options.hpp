@@ -46,6 +46,8 @@ struct plan_options {
     std::uint32_t limit = 256;
     /// Children of one expander that are open at once, in the whole run.
     std::map<std::string, std::uint32_t> expander_limits;
+    /// The same in each child that is around the expander: what is slow in one of these holds up nothing in the others.
+    std::map<std::string, std::uint32_t> limits_each;
     /// Nodes that are tried again when they fail.
     std::map<std::string, retry_rule> retries;
     /// Executors of their own, for some nodes.

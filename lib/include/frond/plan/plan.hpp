@@ -109,7 +109,8 @@ struct plan_scope {
     std::uint32_t block_align = 1;
     value_type const* parameter = nullptr;  // what the expander yields
     std::vector<plan_sink> sinks;           // the values that collectors take from its children
-    std::uint32_t limit = 0;                // children open at once, in the whole run; 0: the run's limit
+    std::uint32_t limit = 0;                // children open at once, in the whole run; 0: none of its own
+    std::uint32_t limit_each = 0;           // the same in each parent; 0: the run's limit, if there is none of its own
     bool failures_are_values = false;       // every sink takes results: a child's failure ends here
 
     // A task of this scope finds values by a list of base addresses: first the block of its child, then the child's

@@ -26,6 +26,7 @@ namespace detail {
 struct option_data {
     plan_options plain;
     std::vector<std::pair<std::string_view, std::uint32_t>> limits;
+    std::vector<std::pair<std::string_view, std::uint32_t>> limits_each;
     std::vector<std::pair<std::string_view, retry_rule>> retries;
     std::vector<std::pair<std::string_view, std::shared_ptr<executor>>> executors;
     std::vector<std::string_view> blocking;
@@ -72,6 +73,15 @@ public:
         static_assert(detail::facts_of<detail::function_node<F>>::kind == node_kind::expander,
                       "frond: limit<f>(n) is for expanders: it bounds how many children are open at once");
         return changed([&](auto& data) { data.limits.emplace_back(detail::qualified_name<F>, children); });
+    }
+    /// Children of one expander that are open at once in each child of the expansion that the expander is inside: pages of each
+    /// host. What is slow in one of these holds up nothing in the others. Beside `limit<f>(n)`, both hold.
+    template <auto F>
+    [[nodiscard]] basic_options limit_each(std::uint32_t children) const {
+        static_assert(detail::facts_of<detail::function_node<F>>::kind == node_kind::expander,
+                      "frond: limit_each<f>(n) is for expanders: it bounds how many children are open at once in each "
+                      "child around them");
+        return changed([&](auto& data) { data.limits_each.emplace_back(detail::qualified_name<F>, children); });
     }
 
     /// Tries a node that fails again, up to `attempts` times all in all: after `delay`, then after twice as long, and so

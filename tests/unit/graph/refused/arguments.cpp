@@ -149,6 +149,8 @@ void wrong() {
 void wrong() { static_cast<void>(named().prepare(watcher())); }
 #elif CASE == 33  // an argument of a typed plan
 void wrong() { static_cast<void>(named().prepare(arg<"root">(1))); }
+#elif CASE == 34
+void wrong() { static_cast<void>(plan_for<total>(options().limit_each<words>(2))); }
 #else
 #error "there is no such case"
 #endif

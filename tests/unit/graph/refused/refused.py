@@ -115,6 +115,7 @@ CASES = {
         31: ["this value cannot be copied: hand the argument in by std::move"],
         32: ["a hook outlives its run", "watcher"],
         33: ["is given arg(\"name\", value), hooks"],
+        34: ["limit_each<f>(n) is for expanders", "words"],
     },
     "hooks.cpp": {
         1: ["a hook's after_task takes a frond::task_event const&", "listener"],
