@@ -1,6 +1,6 @@
 // The files that a C++ file includes, each read once: an expander that is fed by its own children.
 //
-//     includes FILE [FOLDER...]      looks for what is included beside the file that includes it, and in the folders
+//     includes FILE [FOLDER...]      looks for an included file beside the file that includes it, and in the folders
 #include <frond/frond.hpp>
 
 #include <cstddef>
@@ -17,7 +17,7 @@
 namespace fs = std::filesystem;
 
 struct source {
-    std::vector<fs::path> includes;  // those that were found
+    std::vector<fs::path> includes;  // paths of the included files that were found
     std::size_t lines = 0;
 };
 

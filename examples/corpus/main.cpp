@@ -52,7 +52,7 @@ int main(int argc, char** argv) {
     try {
         frond::hooks::terminal bars(frond::hooks::terminal_options().mode(modes.at(progress)));
         corpus::records records(files);
-        // What is written is written to its end, on a slow disk too.
+        // The run must wait for its logs, traces and reports to be written, on a slow disk too.
         auto const options = frond::options().limit(limit).grace(std::chrono::minutes(1));
         auto const plan = frond::plan_for<corpus::by_extension>(options);
         auto const counted =

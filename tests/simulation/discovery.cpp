@@ -84,11 +84,7 @@ public:
         }
         if (nested_) builder.add("all", [](list<std::size_t> each) { return sum_of(each); }, {"pages"});
         handle_ = prepare_run(plan_of(builder, "all", options()), {}).value();
-        run_start start;
-        start.on = &world.on();
-        start.time = &world;
-        start.completion = this;
-        frond::begin(handle_, std::move(start));
+        begin_in(world, handle_, *this);
     }
 
     void cancel() { handle_.cancel(); }

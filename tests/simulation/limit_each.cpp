@@ -65,11 +65,7 @@ public:
         if (asked.all_pages) options.expander_limits["page"] = *asked.all_pages;
         if (asked.pages_each) options.limits_each["page"] = *asked.pages_each;
         handle_ = prepare_run(plan_of(builder, "sum", std::move(options)), {}).value();
-        run_start start;
-        start.on = &world.on();
-        start.time = &world;
-        start.completion = this;
-        frond::begin(handle_, std::move(start));
+        begin_in(world, handle_, *this);
     }
 
     void cancel() { handle_.cancel(); }

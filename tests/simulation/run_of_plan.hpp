@@ -14,6 +14,17 @@
 
 namespace frond::simulation {
 
+/// Begins a prepared run on the world's first executor and clock.
+inline void begin_in(simulator& world, run_handle& handle, run_completion& completion,
+                     std::span<any_hook const> hooks = {}) {
+    run_start start;
+    start.on = &world.on();
+    start.time = &world;
+    start.completion = &completion;
+    start.hooks = hooks;
+    begin(handle, std::move(start));
+}
+
 /// Runs a plan on an executor and waits for its end.
 class run_of_plan final : public run_completion {
 public:

@@ -79,14 +79,7 @@ public:
         handle_ = prepare_run(plan_of(builder, "sum", std::move(options)), {}).value();
     }
 
-    void begin(std::vector<any_hook> const& hooks) {
-        run_start start;
-        start.on = &world.on();
-        start.time = &world;
-        start.completion = this;
-        start.hooks = hooks;
-        frond::begin(handle_, std::move(start));
-    }
+    void begin(std::vector<any_hook> const& hooks) { begin_in(world, handle_, *this, hooks); }
     void cancel() { handle_.cancel(); }
     void finish() {
         world.run_until([this] { return over; });

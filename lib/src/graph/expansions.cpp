@@ -44,7 +44,7 @@ private:
         std::vector<wait_edge> edges;
         for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
             for (auto const& p : nodes_[i].parameters) {
-                if (feeds_back(p.how)) continue;  // what feeds an expander is inside its expansion, and so needs it
+                if (feeds_back(p.how)) continue;  // a feeder depends on its expander, not the other way round
                 for (auto const to : p.nodes) edges.push_back({i, static_cast<std::uint32_t>(to), 0});
             }
         }
@@ -135,7 +135,7 @@ private:
         }
     }
 
-    // What feeds an expander is inside its expansion, and in no further one.
+    // A feeder must be inside the expansion of its expander, and inside no expansion further in.
     void check_fed(std::size_t place) {
         node const& each = nodes_[place];
         for (auto const& p : each.parameters) {

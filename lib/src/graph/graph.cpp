@@ -64,7 +64,7 @@ std::optional<std::size_t> graph::find(std::string_view name) const noexcept {
     return qualified_.find(name, [&](std::size_t i) -> std::string_view { return nodes_[i].qualified; });
 }
 
-// Not by the order of nodes alone: what feeds an expander comes after it.
+// The order of nodes does not suffice: a feeder comes after the expander that needs it.
 std::vector<std::size_t> graph::upstream(std::size_t node) const {
     std::vector<bool> needed(size(), false);
     std::vector<std::size_t> open{node};
@@ -84,7 +84,7 @@ std::vector<std::size_t> graph::upstream(std::size_t node) const {
 std::vector<std::size_t> graph::downstream(std::size_t node) const {
     std::vector<bool> needs(size(), false);
     needs[node] = true;
-    // Once, but for expanders that are fed by what comes after them.
+    // One pass suffices, unless an expander is fed: its feeder comes after it.
     bool const fed = std::any_of(nodes_.begin(), nodes_.end(), [](auto const& each) { return each.is_fed_back(); });
     for (bool again = true; std::exchange(again, false);) {
         for (std::size_t i = 0; i < size(); ++i) {

@@ -46,9 +46,9 @@ private:
 //
 // A task has not begun: what it needs has not begun or not ended. It has not ended: it has not begun, waits for an element of
 // a stream, or a stream that it writes is full. A stream is full: its reader has not begun, waits for an element of another
-// stream, or cannot write. What feeds an expander back is never full. A stream is empty: its expander has not begun, waits for
-// an element, or another stream that it writes is full. "Another" is told by two chains, over the streams before and after one,
-// so that all this stays linear.
+// stream, or cannot write. A feedback, whose reader is its own expander, is never full. A stream is empty: its expander has not
+// begun, waits for an element, or another stream that it writes is full. "Another" is told by two chains, over the streams
+// before and after one, so that all this stays linear.
 class situations {
 public:
     situations(plan const& made, plan_scope const& scope) : made_(made), scope_(scope) {
@@ -164,7 +164,7 @@ private:
             add(of_stream(read_after, i), of_stream(empty, i));
             add_others(i, *writes_, stream.expander, written_before, written_after, empty);
             add_others(i, *reads_, stream.reader, read_before, read_after, full);
-            // What feeds an expander: that has begun, and waits nowhere else.
+            // A feedback: its expander has begun, and waits for nothing else meanwhile.
             if (stream.reader == stream.expander) continue;
             add(of_stream(empty, i), not_begun(stream.expander));
             add(of_stream(full, i), not_begun(stream.reader));

@@ -32,7 +32,7 @@ sink_table::sink_table(selection& from, std::vector<std::string>& faults) : from
     for (std::uint32_t scope = 1; scope < from.scopes.size(); ++scope) take_parts(scope);
 }
 
-// Collectors that take the same share a list; a stream has one reader, and so has what feeds an expander.
+// Collectors that take the same share a list; a stream and a feedback have one reader each.
 std::uint32_t sink_table::add(std::size_t collector, parameter const& p) {
     std::uint32_t const scope = from_.collected_scope(p);
     std::uint32_t* known = nullptr;
@@ -50,7 +50,7 @@ std::uint32_t sink_table::add(std::size_t collector, parameter const& p) {
 // A child gives to its sinks one after the other when it has ended, so the last one to take a value may move it.
 void sink_table::take_parts(std::uint32_t scope) {
     auto& made = from_.scopes[scope];
-    // What feeds the expander has no say in it.
+    // Collectors alone decide whether a child's failure is a value; feeders do not.
     auto const all_of_collectors = [&](auto holds) {
         return std::all_of(made.sinks.begin(), made.sinks.end(),
                            [&](plan_sink const& sink) { return feeds_back(sink.how) || holds(sink.how); });

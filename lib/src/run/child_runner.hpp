@@ -83,8 +83,8 @@ private:
 
     expansion& of_;
     child_batch& batch_;
-    std::uint32_t here_ = 0;   // children of the batch that are not apart, nor with an heir
-    std::uint64_t ended_ = 0;  // children that have ended here, where that is told; the expansion does not know it yet
+    std::uint32_t here_ = 0;   // children of the batch that have neither gone apart nor to an heir
+    std::uint64_t ended_ = 0;  // children that have ended here and that the expansion has not been told of by came_back
     std::uint64_t succeeded_ = 0;  // straight children that are not counted yet
     spare_child spare_;
 };

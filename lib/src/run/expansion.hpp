@@ -47,7 +47,8 @@ public:
     /// True if the next child may keep its thread for long, and other threads could meanwhile do something else.
     bool may_be_long() const noexcept { return threads && cost().may_be_long(); }
     /// The limits of open children: this expansion's, and the one that it shares with others of its scope. Null: there is none.
-    /// Both slots are needed, and the first one is taken first, so that who waits here holds up nobody elsewhere.
+    /// A child needs a slot of each. A lane must take its own expansion's slot first: the other way round, a lane that waits would
+    /// hold a slot that other expansions lack.
     slot_limiter* own_limit() noexcept { return own_limiter_ ? &*own_limiter_ : nullptr; }
     slot_limiter* shared_limit() noexcept { return shared_limiter_; }
     /// Gives the slots of an open child back.
@@ -60,12 +61,12 @@ public:
     /// then.
     void put(std::size_t sink, instance& child, bool failed, std::byte* element);
     /// Adds what a child gives to a sink to a chunk that has room. If a move or a copy throws, the child fails: collectors
-    /// of results get the error in the place of the value, and `failed` is true from then on. False: the collectors after this one
-    /// get nothing either. Nothing is added to what feeds the expander values, if the child has failed.
+    /// of results get the error in the place of the value, and `failed` is true from then on. A feedback of values gets nothing
+    /// from a child that has failed. False: no sink after this one may be given anything.
     bool add(std::size_t sink, instance& child, bool& failed, result_chunk& chunk) noexcept;
     /// After its delivery: counts it.
     void child_ended(instance& child) noexcept;
-    /// So many children have ended, however that was, and collectors and the expander may read what these have given. Requires: the
+    /// Pairs with `sent_out`: `count` children have ended, in whatever state, and their values have been pushed. Requires: the
     /// caller has pending work.
     void came_back(std::uint64_t count) noexcept;
 

@@ -210,7 +210,8 @@ bool lane::take_chunks() noexcept {
     }
 }
 
-// The slots for an open child. A lane that waits for the shared one keeps its own, which only its expansion lacks then.
+// Takes both slots that an open child needs. A lane that waits for the shared slot keeps the slot of its expansion, which no other
+// expansion could use.
 bool lane::take_open() noexcept {
     auto* const own = of_.own_limit();
     auto* const shared = of_.shared_limit();

@@ -68,8 +68,9 @@ private:
     bool stood_back_ = false;  // it has let the others in its pump go first
     bool away_ = false;  // the lane has waited in this batch, so the batch's time must not count as its children's cost
     waiting_for waiting_ = waiting_for::nothing;
-    bool has_own_ = false;  // of the two slots for an open child, the first one, or it waits for that
-    unsigned want_ = 1;     // how many children to take next
+    bool has_own_ =
+        false;  // it holds the own_limit slot of its next child, or waits for it, and has no shared_limit slot yet
+    unsigned want_ = 1;  // how many children to take next
     time_point batch_began_{};
     time_point handed_over_{};
     child_runner children_;

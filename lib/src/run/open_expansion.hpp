@@ -52,7 +52,7 @@ public:
     }
     /// Sets the number of children, or corrects it. `event_record::unknown`: it is not known any more.
     void know_total(std::uint64_t total) noexcept;
-    /// Where the expander reads what its children give: children were yielded that will come back. Behind the gate.
+    /// Counts children that a lane gets, if the expander reads its children's values. Each must come back. Behind the gate.
     void sent_out(std::uint64_t count) noexcept {
         if (scope.feeds_back) in_flight_.fetch_add(count, std::memory_order_relaxed);
     }

@@ -80,7 +80,7 @@ std::uint32_t standstill::waits_for(std::uint32_t i, std::uint32_t& full) const 
     if (empty != none && stands_[of_.streams[empty].expander] == 0) return none;
     if (full != none) return of_.streams[full].reader;
     if (empty == none) return none;
-    // An expander that waits for what its own children give goes on as soon as none is left.
+    // An expander that waits for what its own children give goes on as soon as no child is in flight.
     return of_.streams[empty].expander != i ? of_.streams[empty].expander : none;
 }
 

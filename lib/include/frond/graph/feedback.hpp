@@ -1,6 +1,6 @@
-// What an expander's own children give it back: `while (auto next = co_await found.next())`. An expander that is fed so
-// discovers its children: it yields a few, and more for what these have found (a crawl, the files that a file includes, the
-// directories in a directory).
+// The values that an expander reads from its own children: `while (auto next = co_await found.next())`. Such an expander
+// discovers its children: it yields a few, and then more for the values that these give (the pages of a crawl, the files that a
+// file includes, the directories in a directory).
 #pragma once
 
 #include "frond/graph/stream.hpp"
@@ -13,8 +13,8 @@ namespace frond {
 /// expander yields further children. A child that fails, is skipped or cancelled counts as finished, so the end is never
 /// missed.
 ///
-/// Holds as many values as children have finished and the expander has not asked for: the expander never waits for room, and its
-/// children do not either.
+/// Holds the values of all children that have finished and that the expander has not asked for. Neither the expander nor its
+/// children wait for room in it.
 /// Thread: the expander alone.
 template <class T>
 class feedback : private stream<T> {

@@ -19,9 +19,9 @@ namespace frond {
 ///
 /// Invariants:
 ///  (1) names are unique;
-///  (2) every node comes after those it depends on (what feeds an expander back depends on that), an expander after what its
-///      children need from outside, and who lists an expansion after those who stream it: in this order nothing waits for what
-///      comes later;
+///  (2) every node comes after the nodes that it depends on, an expander after the nodes that its children need from outside its
+///      expansion, and a collector that lists an expansion after the collectors that stream it: in this order no node waits for
+///      a later one. A feeder comes after the expander that it feeds;
 ///  (3) `expansions(n)` is the chain of expanders that enclose n, outermost first.
 class graph {
 public:
@@ -41,7 +41,7 @@ public:
     /// The expanders that enclose a node, outermost first; an expander is not inside its own expansion.
     std::span<std::size_t const> expansions(std::size_t node) const noexcept { return chains_[around_[node]]; }
 
-    /// Everything that a node needs, directly or not, and what feeds an expander back; in order, without the node itself.
+    /// Everything that a node needs, directly or not, feeders of expanders among them; in order, without the node itself.
     std::vector<std::size_t> upstream(std::size_t node) const;
     /// Everything that needs a node.
     std::vector<std::size_t> downstream(std::size_t node) const;

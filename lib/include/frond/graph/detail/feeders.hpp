@@ -1,5 +1,5 @@
-// Finds the nodes that feed expanders, by `back`, and what these nodes need. They are looked up when all that is wanted has
-// been found: an expander does not depend on what feeds it, since that is inside its own expansion.
+// Finds the feeders of a graph: the nodes that feed expanders, by `back`. Feeders are looked up after the walk from the wanted
+// nodes, since no node depends on a feeder: a feeder is inside the expansion of the expander that it feeds.
 #pragma once
 
 #include "frond/graph/detail/places.hpp"
@@ -39,7 +39,7 @@ template <class Context, class Found, class First, class... Rest>
 struct feed_nodes<Context, Found, types<First, Rest...>>
     : feed_nodes<Context, typename feed_node<Context, Found, First, feeders_of<First>>::type, types<Rest...>> {};
 
-/// The nodes that are fed. Few are, and all are many: hence no recursion over all.
+/// The nodes that are fed, which are few. Without recursion over all nodes, which may be many.
 template <class... Nodes>
 struct fed_among {
     static constexpr bool fed[] = {false, (count_of(feeders_of<Nodes>()) != 0)...};
@@ -64,7 +64,7 @@ struct fed_among {
     using type = decltype(pick(std::make_index_sequence<count>()));
 };
 
-/// Goes on until a pass finds no further node.
+/// Repeats the look for feeders until a pass finds no further node: a feeder may need another expander that is fed.
 template <class Context, class Before, class Found>
 struct feed_again;
 template <class Context, class Found>
@@ -72,7 +72,7 @@ struct feed_again<Context, Found, Found> {
     using type = Found;
 };
 
-/// What a walk has found, and whatever feeds the expanders in it.
+/// The nodes that a walk has found, the feeders of the expanders among them, and the nodes that these feeders need.
 template <class Context, class Found>
 struct with_feeders {
     using type = Found;

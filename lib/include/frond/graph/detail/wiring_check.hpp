@@ -43,7 +43,7 @@ struct verdict {
 
 /// The nodes and dependencies of a graph.
 ///
-/// Invariants: an edge leads to an earlier node, but for what feeds an expander; edges are in the order of `from`, then of
+/// Invariants: an edge leads to an earlier node, or to a feeder; edges are in the order of `from`, then of
 /// `parameter`.
 template <std::size_t Nodes, std::size_t Edges>
 struct graph_table {
@@ -218,7 +218,7 @@ private:
 
     /// The value leaves its child.
     static constexpr bool gathers(need how) { return collects(how) || feeds_back(how); }
-    /// What feeds an expander is inside its expansion, and in no further one.
+    /// A feeder must be inside the expansion of its expander, and inside no expansion further in.
     constexpr void feeder_of(dependency_edge const& edge) {
         if (expands(edge.to) || scope_[edge.to] != edge.from) fault(rule::feeder_elsewhere, edge.from, edge.to);
         if (!edge.movable) fault(rule::collects_immovable, edge.from, edge.to);
